@@ -1,0 +1,60 @@
+import { newApiKey } from '../platform/api-key.ts'
+import { newId, randomSecret } from '../platform/ids.ts'
+import { addAgent as storeAgent, listAgents } from '../store/agents.ts'
+import type { AdminParts, By } from './index.ts'
+import { adminEvent } from './record.ts'
+
+/** A new agent's secrets: shown once, never again. */
+export type NewAgent = { name: string; api_key: string; callback_secret: string }
+
+export type AgentRefusal = { refused: string }
+
+/** @returns why not, in words, where a field is wrong or the name is taken */
+export async function addAgent(
+  { database, clock, seal }: AdminParts,
+  asked: { name: string; owner: string; environment: string },
+  by: By,
+): Promise<NewAgent | AgentRefusal> {
+  const { name, owner, environment } = asked
+  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
+    return { refused: 'An agent’s name is 1 to 100 of a-z 0-9 . _ - and starts with a letter or a digit' }
+  if (!/^[UW][A-Z0-9_]{2,30}$/.test(owner))
+    return { refused: 'The owner is a Slack user id, such as U012AB3CD' }
+  if (environment.length < 1 || environment.length > 100)
+    return { refused: 'The environment is 1 to 100 characters' }
+  const now = clock.now()
+  const { api_key, lookup, hash } = newApiKey()
+  // Standard Webhooks: `whsec_` and 24 to 64 bytes in base 64.
+  const callback_secret = `whsec_${Buffer.from(randomSecret(32), 'base64url').toString('base64')}`
+  const id = newId('agt', now)
+  const row = {
+    id,
+    name,
+    owner,
+    environment,
+    callback_secret: seal.close(callback_secret),
+    created_at: now,
+    disabled_at: null,
+  }
+  const event = adminEvent('agent.added', by, now, { agent_id: id, name, owner, environment })
+  const added = await storeAgent(database, row, { lookup, hash, expires_at: null }, event)
+  return added ? { name, api_key, callback_secret } : { refused: `There is an agent called ${name} already` }
+}
+
+export type ListedAgent = {
+  name: string
+  owner: string
+  environment: string
+  created_at: Date
+  disabled_at: Date | null
+}
+
+export async function agents({ database }: AdminParts): Promise<ListedAgent[]> {
+  return (await listAgents(database)).map(({ name, owner, environment, created_at, disabled_at }) => ({
+    name,
+    owner,
+    environment,
+    created_at,
+    disabled_at,
+  }))
+}

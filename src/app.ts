@@ -1,0 +1,152 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import express, { type Express } from 'express'
+import type { Logger } from 'pino'
+import { createLanes, createSender } from './callback/index.ts'
+import { duties } from './duties.ts'
+import { layGround, type Ground } from './ground.ts'
+import { createIntake } from './intake/intake.ts'
+import { createRunner } from './jobs/runner.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { randomSecret } from './platform/ids.ts'
+import { createSandbox, defaultSeed, type Sandbox } from './sandbox/index.ts'
+import { createSlack, eventsPath, type SlackSettings } from './slack/index.ts'
+import { listen } from './store/listen.ts'
+import { version } from './platform/version.ts'
+
+/** Jobs at once in one process: most of them wait for Slack or for an agent's server. */
+const concurrency = 32
+
+/** How long a stop waits for what is under way before it closes connections. */
+const drainMs = 9_000
+
+export type RunningApp = {
+  ground: Ground
+  /** Where it listens, without a slash at the end. */
+  url: string
+  sandbox: Sandbox | null
+  /** Resolves once no job is due and none is running. */
+  idle(): Promise<void>
+  /** Refuses new work, finishes what is held, lets go of everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * The whole server.
+ *
+ * @param given_clock for tests, which move time by hand
+ * @throws StartRefused with a line for each fault that the operator can mend
+ */
+export async function startApp(config: Config, log: Logger, given_clock?: Clock): Promise<RunningApp> {
+  const state = { ready: false, draining: false }
+  const web = express().disable('x-powered-by')
+  const server = createServer(web)
+  health(web, () => state.ready && !state.draining)
+  const url = await listenOn(server, config)
+  let ground: Ground | null = null
+  try {
+    ground = await layGround(config, log, given_clock)
+    const { database, clock, flow, audit, admin, work, decided, holder } = ground
+    await admin.installFirstPolicy(config.policy_file, log)
+    // Waits for requests that never end on their own: a browser's event stream, an agent's long wait.
+    const sandbox = config.slack ? null : await openSandbox(url, ground)
+    if (sandbox) serveSandbox(web, server, sandbox.sandbox)
+    const slack = await createSlack({ settings: config.slack ?? sandbox!.settings, flow, audit, clock, log })
+    web.use(slack.router)
+    web.use(createIntake({ desk: flow.agents, clock, log, draining: () => state.draining }))
+
+    const sender = createSender({
+      allowed_hosts: config.callback_allowed_hosts,
+      allow_loopback: sandbox !== null,
+      clock,
+      version,
+    })
+    const handlers = duties({ flow, clock, cards: slack.cards, sender, lanes: createLanes({ clock }) })
+    const runner = createRunner({ database, clock, log, work, holder, handlers, concurrency })
+    const listener = await listen(database.url, holder, clock, log, decided.tell)
+    runner.start()
+    await slack.start()
+    state.ready = true
+
+    const laid = ground
+    return {
+      ground: laid,
+      url,
+      sandbox: sandbox?.sandbox ?? null,
+      idle: runner.idle,
+      async stop() {
+        state.draining = true
+        const closed = closeServer(server)
+        await slack.stop()
+        await runner.stop()
+        await sandbox?.sandbox.close()
+        await closed
+        await listener.close()
+        await laid.close()
+      },
+    }
+  } catch (error) {
+    server.closeAllConnections()
+    server.close()
+    await ground?.close()
+    throw error
+  }
+}
+
+function health(web: Express, ready: () => boolean) {
+  web.get('/healthz', (_req, res) => void res.json({ status: 'up' }))
+  web.get('/readyz', (_req, res) => {
+    if (ready()) res.json({ status: 'ready' })
+    else res.status(503).set('Retry-After', '1').json({ status: 'not ready' })
+  })
+}
+
+async function listenOn(server: Server, { host, port }: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+}
+
+/** The sandbox is told where the app is, and the app where the sandbox is: they talk over HTTP like strangers. */
+async function openSandbox(
+  url: string,
+  { data_dir, clock }: Ground,
+): Promise<{ sandbox: Sandbox; settings: SlackSettings }> {
+  const bot_token = `xoxb-${randomSecret(24)}`
+  const signing_secret = randomSecret(32)
+  const sandbox = createSandbox({
+    clock,
+    workspace: defaultSeed,
+    bot_token,
+    signing_secret,
+    app_url: () => url + eventsPath,
+    file: join(data_dir, 'sandbox.json'),
+    rates: 'slack',
+  })
+  return {
+    sandbox,
+    settings: { bot_token, signing_secret, app_token: undefined, api_url: `${url}/sandbox/api/` },
+  }
+}
+
+function serveSandbox(web: Express, server: Server, sandbox: Sandbox) {
+  web.use((req, res, next) => (/^\/sandbox(\/|$|\?)/.test(req.url) ? sandbox.handle(req, res) : next()))
+  web.get('/', (_req, res) => res.redirect('/sandbox'))
+  server.on('upgrade', sandbox.upgrade)
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

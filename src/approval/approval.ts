@@ -1,0 +1,108 @@
+import type { AllowedDecision, Plan } from './plan.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+export const statuses = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const
+export type Status = (typeof statuses)[number]
+
+export const risks = ['low', 'medium', 'high', 'critical'] as const
+export type Risk = (typeof risks)[number]
+
+export type Action = {
+  tool: string
+  arguments: JsonObject
+  summary: string | null
+  /** The agent's own words: never to be trusted, linked or formatted. */
+  justification: string | null
+}
+
+/** An agent as an approval remembers it: its owner is frozen with the plan. */
+export type AskingAgent = { id: string; name: string; owner: string }
+
+/** A person of the workspace; `name` is what the workspace called them at the time. */
+export type Person = { slack_user_id: string; name: string }
+
+/** What an agent asked for, parsed and with its defaults filled in. */
+export type Request = {
+  action: Action
+  /** `sha256:` + hex of the RFC 8785 canonical JSON of `{tool, arguments}`. */
+  action_digest: string
+  risk: Risk
+  environment: string
+  run_id: string | null
+  /** The agent's claim of who asked, a Slack user id; unverified. */
+  on_behalf_of: string | null
+  subject: { type: string; id: string; url: string | null } | null
+  links: { title: string; url: string }[]
+  metadata: Record<string, string>
+  allowed_decisions: AllowedDecision[]
+  arguments_schema: JsonObject | null
+  before: JsonObject | null
+  /** How long the agent will wait, in milliseconds; it can only shorten what the policy gives. */
+  expires_in_ms: number | null
+  callback_url: string | null
+  /** Echoed back untouched. */
+  state: Json
+  retry_of: string | null
+}
+
+export type Vote = { by: Person; vote: 'approve' | 'reject'; comment: string | null; at: Date }
+
+export type StageState = {
+  role: string
+  approvals: number
+  status: 'waiting' | 'open' | 'met'
+  escalated_to: string[]
+  opened_at: Date | null
+  votes: Vote[]
+}
+
+export type Decider =
+  | ({ type: 'human' } & Person)
+  | { type: 'policy'; version: number; rule: string | null }
+  | { type: 'timeout' }
+  | { type: 'agent'; name: string }
+
+export type Decision = {
+  by: Decider
+  reason: string | null
+  retry: 'never' | 'after_change' | null
+  at: Date
+}
+
+export type CallbackStatus = 'none' | 'pending' | 'delivered' | 'failed'
+
+/** One request for permission to take one action, as it is committed. */
+export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
+  id: string
+  agent: AskingAgent
+  status: Status
+  /** Grows when what is asked, or of whom, changes. A click names the one that its card showed. */
+  revision: number
+  created_at: Date
+  expires_at: Date
+  decided_at: Date | null
+  plan: Plan
+  stages: StageState[]
+  escalation: { level: number; next_at: Date | null }
+  /** Why nobody can meet the open stage right now. */
+  unreachable: string | null
+  decision: Decision | null
+  callback: { status: CallbackStatus; attempts: number }
+}
+
+export function isTerminal(approval: Pick<Approval, 'status'>): boolean {
+  return approval.status !== 'pending'
+}
+
+/** The index of the stage that waits for votes, or null when none does. */
+export function openStage(approval: Approval): number | null {
+  const index = approval.stages.findIndex((stage) => stage.status === 'open')
+  return index < 0 ? null : index
+}
+
+/** The roles whose members may vote at a stage: its own and those it was escalated to. */
+export function votingRoles(stage: StageState): string[] {
+  return [stage.role, ...stage.escalated_to]
+}

@@ -1,0 +1,74 @@
+import type { Approval, AskingAgent, Decider, JsonObject, Request } from './approval.ts'
+import type { Effect } from './decide.ts'
+import { end } from './end.ts'
+import type { Fact } from './events.ts'
+import type { Plan } from './plan.ts'
+
+/**
+ * A request becomes an approval: decided at once where the policy says so, else pending with its first stage open.
+ * `evaluation` is what the audit should know of how the policy came to its plan.
+ */
+export function open(
+  id: string,
+  agent: AskingAgent,
+  request: Request,
+  plan: Plan,
+  evaluation: JsonObject,
+  now: Date,
+): { next: Approval; facts: Fact[]; effects: Effect[] } {
+  const pending = opened(id, agent, request, plan, now)
+  const requested: Fact = {
+    type: 'approval.requested',
+    actor: { type: 'agent', name: agent.name },
+    data: {
+      action: request.action,
+      action_digest: request.action_digest,
+      risk: request.risk,
+      environment: request.environment,
+      on_behalf_of: request.on_behalf_of,
+      owner: agent.owner,
+      plan,
+      evaluation,
+    },
+  }
+  if (plan.effect === 'require_approval') {
+    const effects: Effect[] = [
+      { do: 'show_card', stage: 0 },
+      { do: 'set_timer', step: { at: 'expiry' }, at: pending.expires_at },
+    ]
+    return { next: pending, facts: [requested], effects }
+  }
+  const by: Decider = { type: 'policy', version: plan.policy_version, rule: plan.rule }
+  const ended = end(pending, plan.effect === 'allow' ? 'approved' : 'rejected', by, now, {
+    reason: plan.reason,
+  })
+  return { next: ended.next, facts: [requested, ...ended.facts], effects: ended.effects }
+}
+
+function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, now: Date): Approval {
+  const { expires_in_ms, allowed_decisions: _narrowedByPlan, ...asked } = request
+  const patience = Math.min(plan.expires_in_ms, expires_in_ms ?? plan.expires_in_ms)
+  return {
+    ...asked,
+    id,
+    agent: { id: agent.id, name: agent.name, owner: agent.owner },
+    status: 'pending',
+    revision: 1,
+    created_at: now,
+    expires_at: new Date(now.getTime() + patience),
+    decided_at: null,
+    plan,
+    stages: plan.stages.map((stage, index) => ({
+      role: stage.role,
+      approvals: stage.approvals,
+      status: index === 0 ? 'open' : 'waiting',
+      escalated_to: [],
+      opened_at: index === 0 ? now : null,
+      votes: [],
+    })),
+    escalation: { level: 0, next_at: null },
+    unreachable: null,
+    decision: null,
+    callback: { status: 'none', attempts: 0 },
+  }
+}

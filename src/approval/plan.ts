@@ -1,0 +1,38 @@
+/** What the policy answered for one request. It is copied onto the approval when it is opened and never changes with the policy. */
+export type Plan = {
+  policy_version: number
+  /** The rule that matched, null where the document's defaults decided. */
+  rule: string | null
+  effect: Effect
+  /** Why the rule says so, in the policy author's words. */
+  reason: string | null
+  /** In order; empty unless `effect` is `require_approval`. */
+  stages: PlanStage[]
+  /** How long the approval may stay pending, from its creation, in milliseconds. */
+  expires_in_ms: number
+  /** How long an approved action may be acted on, from the decision, in milliseconds. */
+  valid_for_ms: number
+  on_timeout: 'expire' | 'reject'
+  separation_of_duties: SeparationOfDuties
+  allowed_decisions: AllowedDecision[]
+}
+
+export type Effect = 'allow' | 'deny' | 'require_approval'
+
+export type AllowedDecision = 'approve' | 'edit' | 'reject'
+
+export type PlanStage = {
+  role: string
+  /** How many distinct approvers this stage needs, at least 1. */
+  approvals: number
+}
+
+/** Who is kept from approving. `true` means that the separation holds. */
+export type SeparationOfDuties = {
+  /** The human who asked for the action (`on_behalf_of`) may not approve it. */
+  asker: boolean
+  /** The agent's owner may not approve it. */
+  owner: boolean
+  /** Whoever approved one stage may not approve another. */
+  repeat: boolean
+}

@@ -1,0 +1,59 @@
+import type { Approval } from './approval.ts'
+
+/**
+ * The approval as agents see it, everywhere the same: in answers and in callbacks. Dates become RFC 3339 UTC with
+ * milliseconds when it is made JSON. What no feature fills yet is there with its empty value.
+ */
+export function shape(approval: Approval) {
+  const { plan } = approval
+  return {
+    id: approval.id,
+    status: approval.status,
+    created_at: approval.created_at,
+    expires_at: approval.expires_at,
+    decided_at: approval.decided_at,
+    agent: { name: approval.agent.name, owner: approval.agent.owner },
+    action: approval.action,
+    action_digest: approval.action_digest,
+    risk: approval.risk,
+    environment: approval.environment,
+    run_id: approval.run_id,
+    on_behalf_of: approval.on_behalf_of,
+    subject: approval.subject,
+    links: approval.links,
+    metadata: approval.metadata,
+    state: approval.state,
+    retry_of: approval.retry_of,
+    allowed_decisions: plan.allowed_decisions,
+    policy: { version: plan.policy_version, rule: plan.rule, effect: plan.effect, reason: plan.reason },
+    stages: approval.stages.map(({ role, approvals, status, escalated_to, votes }) => ({
+      role,
+      approvals,
+      status,
+      escalated_to,
+      votes,
+    })),
+    escalation: approval.escalation,
+    unreachable: approval.unreachable,
+    decision: approval.decision,
+    effective_action: effectiveAction(approval),
+    permit: null,
+    withdrawn: null,
+    outcome: null,
+    callback: approval.callback,
+  }
+}
+
+export type ApprovalShape = ReturnType<typeof shape>
+
+/** What may run, and until when; null unless approved. */
+function effectiveAction(approval: Approval) {
+  if (approval.status !== 'approved' || approval.decided_at === null) return null
+  return {
+    tool: approval.action.tool,
+    arguments: approval.action.arguments,
+    digest: approval.action_digest,
+    edited: false,
+    valid_until: new Date(approval.decided_at.getTime() + approval.plan.valid_for_ms),
+  }
+}

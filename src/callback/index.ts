@@ -1,0 +1,7 @@
+export { allowedHosts } from './guard.ts'
+export { createLanes } from './lanes.ts'
+export type { Lanes, Turn } from './lanes.ts'
+export { nextTry } from './schedule.ts'
+export { createSender } from './send.ts'
+export type { Attempt, Callback, Sender } from './send.ts'
+export { newSecret, signedHeaders } from './sign.ts'

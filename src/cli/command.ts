@@ -1,0 +1,25 @@
+import type { Admin } from '../admin/index.ts'
+import type { Audit } from '../audit/index.ts'
+
+/** What a command works with. */
+export type Desk = { admin: Admin; audit: Audit }
+
+export type Options = { values: Record<string, string | boolean | undefined>; words: string[] }
+
+/** What is printed: `json` with `--json`, the lines otherwise. `ok: false` is an exit code of 1. */
+export type Printed = { ok: boolean; lines: string[]; json: unknown }
+
+export type Command = {
+  /** How it is typed, as help shows it. */
+  usage: string
+  about: string
+  /** Its options besides `--json`, all of them with a text. */
+  options: readonly string[]
+  /** How many words it takes. */
+  words: { least: number; most: number }
+  run(desk: Desk, options: Options): Promise<Printed>
+}
+
+export function refused(why: string): Printed {
+  return { ok: false, lines: [why], json: { error: why } }
+}

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util'
+import { StartRefused } from '../platform/start-refused.ts'
+import { Unavailable } from '../platform/unavailable.ts'
+import { agentAdd, agentList } from './agent.ts'
+import { auditShow } from './audit.ts'
+import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
+
+/** Every command, by the words that it begins with. */
+const commands: Record<string, Command> = { 'agent add': agentAdd, 'agent list': agentList, audit: auditShow }
+
+/**
+ * Runs one command line and prints what came of it: 0 done, 1 refused or failed, 2 not understood.
+ *
+ * @param withDesk opens the database for as long as the command runs
+ */
+export async function run(
+  argv: string[],
+  withDesk: (work: (desk: Desk) => Promise<Printed>) => Promise<Printed>,
+): Promise<number> {
+  const json = argv.includes('--json')
+  const rest = argv.filter((word) => word !== '--json')
+  if (rest.length === 0 || rest[0] === 'help' || rest[0] === '--help')
+    return print({ ok: true, lines: help(), json: help() }, json, 0)
+  const found = find(rest)
+  if (!found)
+    return print(refused(`There is no command “${rest.join(' ')}”. countersign help lists them.`), json, 2)
+  const options = read(found.command, found.rest)
+  if (typeof options === 'string')
+    return print(refused(`${options}\nUsage: countersign ${found.command.usage}`), json, 2)
+  try {
+    const printed = await withDesk((desk) => found.command.run(desk, options))
+    return print(printed, json, printed.ok ? 0 : 1)
+  } catch (error) {
+    if (error instanceof StartRefused || error instanceof Unavailable)
+      return print(refused(error.message), json, 1)
+    throw error
+  }
+}
+
+function find(words: string[]): { command: Command; rest: string[] } | null {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command) return { command, rest: words.slice(length) }
+  }
+  return null
+}
+
+/** The options, or what is wrong with them. */
+function read(command: Command, argv: string[]): Options | string {
+  try {
+    const options = Object.fromEntries(command.options.map((name) => [name, { type: 'string' as const }]))
+    const { values, positionals: words } = parseArgs({
+      args: argv,
+      options,
+      allowPositionals: true,
+      strict: true,
+    })
+    if (words.length < command.words.least) return 'Something is missing.'
+    if (words.length > command.words.most) return `“${words[command.words.most]}” is too much.`
+    return { values: values as Options['values'], words }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function help(): string[] {
+  const rows = Object.values(commands).map(({ usage, about }) => `  countersign ${usage}\n      ${about}`)
+  return ['What operators can do. Every command takes --json.', '', ...rows]
+}
+
+function print({ ok, lines, json }: Printed, asJson: boolean, code: number): number {
+  if (asJson) console.log(JSON.stringify(json))
+  else for (const line of lines) (ok ? console.log : console.error)(line)
+  return code
+}

@@ -1,0 +1,66 @@
+import type { Step } from '../approval/decide.ts'
+import type { VoteInput } from '../approval/vote.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Seal } from '../platform/seal.ts'
+import type { Signal } from '../platform/signal.ts'
+import type { Database } from '../store/database.ts'
+import { findApproval, listPending } from '../store/read-approvals.ts'
+import { rememberSignature } from '../store/signatures.ts'
+import { authenticate } from './authenticate.ts'
+import { dueCallback, recordCallbackTry, type CallbackTry, type DueCallback } from './callbacks.ts'
+import { cardsOf, recordCard, recordCardFailure } from './cards.ts'
+import { change } from './change.ts'
+import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
+import type { Decided } from './decided.ts'
+import type { AgentDesk } from './flow.ts'
+import { openRequest } from './open.ts'
+import { findOwn, listOwn, waitUntilDecided } from './read.ts'
+
+/** What the functions of this room work with. `work` is raised when jobs were written. */
+export type FlowParts = {
+  database: Database
+  clock: Clock
+  seal: Seal
+  work: Signal
+  decided: Decided
+  policy: CurrentPolicy
+}
+
+export function createFlow(parts: Omit<FlowParts, 'policy'>) {
+  const all: FlowParts = { ...parts, policy: createCurrentPolicy(parts.database) }
+  const { database, clock } = all
+  const agents: AgentDesk = {
+    authenticate: (api_key) => authenticate(database, clock, api_key),
+    open: (agent, request, idempotency) => openRequest(all, agent, request, idempotency),
+    find: (agent, id) => findOwn(all, agent, id),
+    waitUntilDecided: (agent, id, until, signal) => waitUntilDecided(all, agent, id, until, signal),
+    list: (agent, filter, page) => listOwn(all, agent, filter, page),
+    async cancel(agent, id, reason) {
+      const own = (approval: { agent: { id: string } }) => approval.agent.id === agent.id
+      const changed = await change(all, id, { type: 'cancel', by: agent, reason }, own)
+      if (!changed) return { kind: 'not_found' }
+      return { kind: changed.reply.counted ? 'cancelled' : 'already_decided', approval: changed.approval }
+    },
+  }
+  return {
+    /** What agents can have done. */
+    agents,
+    policy: all.policy,
+    find: (id: string) => findApproval(database, id),
+    pending: (limit: number) => listPending(database, limit),
+    vote: (id: string, vote: VoteInput) => change(all, id, vote),
+    /** A timer's moment has come. */
+    timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
+    cards: (approval_id: string) => cardsOf(all, approval_id),
+    recordCard: (type: 'card.posted' | 'card.updated', card: Parameters<typeof recordCard>[2]) =>
+      recordCard(all, type, card),
+    recordCardFailure: (card: Parameters<typeof recordCardFailure>[1]) => recordCardFailure(all, card),
+    dueCallback: (id: string) => dueCallback(all, id),
+    recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
+    /** False where a request with this signature was accepted before. */
+    acceptOnce: (signature: string, forget_before: Date) =>
+      rememberSignature(database, signature, clock.now(), forget_before),
+  }
+}
+
+export type Flow = ReturnType<typeof createFlow>

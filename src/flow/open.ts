@@ -1,0 +1,51 @@
+import { open } from '../approval/open.ts'
+import type { Request } from '../approval/approval.ts'
+import { newId } from '../platform/ids.ts'
+import { evaluate } from '../policy/index.ts'
+import { openApproval } from '../store/open-approval.ts'
+import { findByKey } from '../store/read-approvals.ts'
+import type { FlowParts } from './create.ts'
+import type { Idempotency, KnownAgent, Opened } from './flow.ts'
+import { consequencesOf } from './record.ts'
+
+/** A request becomes an approval, with its first audit events and jobs, in one commit. */
+export async function openRequest(
+  { database, clock, policy, work }: FlowParts,
+  agent: KnownAgent,
+  request: Request,
+  idempotency: Idempotency | null,
+): Promise<Opened> {
+  let inForce = await policy.remembered()
+  // Ends: each round means that an admin saved another version in between.
+  for (;;) {
+    const now = clock.now()
+    const ruling = evaluate(inForce.compiled, { ...request, agent }, now)
+    const plan = { ...ruling.plan, policy_version: inForce.version }
+    const { next, facts, effects } = open(
+      newId('apr', now),
+      agent,
+      request,
+      plan,
+      { faults: ruling.faults },
+      now,
+    )
+    const consequences = consequencesOf(next, facts, effects, 1, now)
+    const result = await openApproval(database, next, idempotency, consequences)
+    if (result === 'opened') {
+      work.raise()
+      const pending = consequences.callbacks.length > 0
+      return {
+        kind: 'opened',
+        approval: pending ? next : { ...next, callback: { status: 'none', attempts: 0 } },
+      }
+    }
+    if (result === 'key_taken' && idempotency) {
+      const taken = await findByKey(database, agent.id, idempotency.key)
+      if (taken)
+        return taken.body_hash === idempotency.body_hash
+          ? { kind: 'replayed', approval: taken.approval }
+          : { kind: 'key_reused' }
+    }
+    inForce = await policy.newest()
+  }
+}

@@ -1,0 +1,72 @@
+import type { Approval } from '../approval/approval.ts'
+import type { Effect } from '../approval/decide.ts'
+import type { Actor, Fact } from '../approval/events.ts'
+import { shape } from '../approval/shape.ts'
+import { newId } from '../platform/ids.ts'
+import type { Consequences, EventRow, NewJob } from '../store/consequences.ts'
+
+/** The JSON text of one audit event: what is stored, hashed and exported is these bytes. */
+export function eventText(event: {
+  approval_id: string | null
+  seq: number | null
+  type: string
+  at: Date
+  actor: Actor
+  data: object
+}): string {
+  const { approval_id, seq, type, at, actor, data } = event
+  return JSON.stringify({ approval_id, seq, type, at, actor, data })
+}
+
+export function eventRows(approval_id: string, facts: Fact[], next_seq: number, at: Date): EventRow[] {
+  return facts.map((fact, index) => {
+    const seq = next_seq + index
+    return {
+      seq,
+      type: fact.type,
+      body: eventText({ approval_id, seq, type: fact.type, at, actor: fact.actor, data: fact.data }),
+    }
+  })
+}
+
+/** What must be written with `next`: its audit events, and a job for each thing that has to happen because of it. */
+export function consequencesOf(
+  next: Approval,
+  facts: Fact[],
+  effects: Effect[],
+  next_seq: number,
+  at: Date,
+): Consequences {
+  const jobs: NewJob[] = []
+  const callbacks: Consequences['callbacks'] = []
+  for (const effect of effects) {
+    switch (effect.do) {
+      case 'show_card':
+        jobs.push({
+          kind: 'card',
+          payload: { approval_id: next.id, stage: effect.stage },
+          lane: `card:${next.id}:${effect.stage}`,
+          due_at: at,
+        })
+        break
+      case 'set_timer':
+        jobs.push({
+          kind: 'timer',
+          payload: { approval_id: next.id, step: effect.step },
+          lane: null,
+          due_at: effect.at,
+        })
+        break
+      case 'call_back': {
+        if (next.callback_url === null) break
+        const id = newId('msg', at)
+        // Frozen here: every try sends these bytes.
+        const body = JSON.stringify({ type: effect.type, timestamp: at, data: shape(next) })
+        callbacks.push({ id, type: effect.type, url: next.callback_url, body })
+        jobs.push({ kind: 'callback', payload: { callback_id: id }, lane: null, due_at: at })
+        break
+      }
+    }
+  }
+  return { events: eventRows(next.id, facts, next_seq, at), jobs, callbacks }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { risks, statuses } from '../approval/approval.ts'
+import { jsonObject } from './fields.ts'
+
+// The approval as agents get it: what `shape` makes, written down for the OpenAPI document. It checks no request.
+
+const time = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC, with milliseconds')
+const anyJson = z.unknown().describe('Any JSON')
+
+const person = z.strictObject({ slack_user_id: z.string(), name: z.string() })
+
+const decider = z.discriminatedUnion('type', [
+  person.extend({ type: z.literal('human') }),
+  z.strictObject({ type: z.literal('policy'), version: z.int(), rule: z.string().nullable() }),
+  z.strictObject({ type: z.literal('timeout') }),
+  z.strictObject({ type: z.literal('agent'), name: z.string() }),
+])
+
+const stage = z.strictObject({
+  role: z.string(),
+  approvals: z.int().min(1).describe('How many distinct approvers it needs'),
+  status: z.enum(['open', 'waiting', 'met']),
+  escalated_to: z.array(z.string()),
+  votes: z.array(
+    z.strictObject({
+      by: person,
+      vote: z.enum(['approve', 'reject']),
+      comment: z.string().nullable(),
+      at: time,
+    }),
+  ),
+})
+
+export const approvalSchema = z.strictObject({
+  id: z.string(),
+  status: z.enum(statuses),
+  created_at: time,
+  expires_at: time,
+  decided_at: time.nullable(),
+  agent: z.strictObject({ name: z.string(), owner: z.string() }),
+  action: z.strictObject({
+    tool: z.string(),
+    arguments: jsonObject,
+    summary: z.string().nullable(),
+    justification: z.string().nullable(),
+  }),
+  action_digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  risk: z.enum(risks),
+  environment: z.string(),
+  run_id: z.string().nullable(),
+  on_behalf_of: z.string().nullable(),
+  subject: z.strictObject({ type: z.string(), id: z.string(), url: z.string().nullable() }).nullable(),
+  links: z.array(z.strictObject({ title: z.string(), url: z.string() })),
+  metadata: z.record(z.string(), z.string()),
+  state: anyJson,
+  retry_of: z.string().nullable(),
+  allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])),
+  policy: z.strictObject({
+    version: z.int(),
+    rule: z.string().nullable(),
+    effect: z.enum(['allow', 'deny', 'require_approval']),
+    reason: z.string().nullable(),
+  }),
+  stages: z.array(stage),
+  escalation: z.strictObject({ level: z.int().min(0), next_at: time.nullable() }),
+  unreachable: z.string().nullable().describe('Why nobody can meet the open stage right now'),
+  decision: z
+    .strictObject({
+      by: decider,
+      reason: z.string().nullable(),
+      retry: z.enum(['never', 'after_change']).nullable(),
+      at: time,
+    })
+    .nullable(),
+  effective_action: z
+    .strictObject({
+      tool: z.string(),
+      arguments: jsonObject,
+      digest: z.string(),
+      edited: z.boolean(),
+      valid_until: time,
+    })
+    .nullable()
+    .describe('Once approved: what may run, and until when'),
+  permit: z.string().nullable(),
+  withdrawn: z.strictObject({ by: decider, reason: z.string().nullable(), at: time }).nullable(),
+  outcome: jsonObject.nullable(),
+  callback: z.strictObject({
+    status: z.enum(['none', 'pending', 'delivered', 'failed']),
+    attempts: z.int().min(0),
+  }),
+})
+
+export const listSchema = z.strictObject({
+  data: z.array(approvalSchema),
+  next_cursor: z.string().nullable(),
+})
+
+export const problemSchema = z.object({
+  type: z.string().describe('Never changes; for programs'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z
+    .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
+    .optional()
+    .describe(
+      'Every fault of a bad request: a JSON pointer into the body, ?parameter, {part of the path}, or a header',
+    ),
+  approval: approvalSchema.optional().describe('With already-decided: the approval as it is'),
+})

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http'
+import type { Approval } from '../approval/approval.ts'
+import { shape } from '../approval/shape.ts'
+import type { AgentDesk, Idempotency, KnownAgent } from '../flow/flow.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readBody } from './body.ts'
+import { check, inBody, inHeader, inPath, inQuery } from './check.ts'
+import { writeCursor } from './cursor.ts'
+import { faultsOf, type Checked } from './fault.ts'
+import { readJson, type ReadJson } from './json.ts'
+import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
+import { readQuery } from './query.ts'
+import { canonicalHash, toRequest } from './request.ts'
+import { approvalPath, cancelBody, findQuery, listQuery, noQuery, openBody, openHeaders } from './schemas.ts'
+import type { z } from 'zod'
+
+/** A request of a known agent. `target` is the path with the query; `gone` aborts when the agent hangs up. */
+export type Call = {
+  req: IncomingMessage
+  target: string
+  path: Record<string, unknown>
+  agent: KnownAgent
+  gone: AbortSignal
+}
+
+/**
+ * What agents can do with approvals over HTTP. Each operation first checks all of the request and only then looks
+ * anything up, and answers with plain data; what it throws (`Unavailable` aside) is a defect of ours.
+ */
+export function createApprovals(deps: {
+  desk: Omit<AgentDesk, 'authenticate'>
+  clock: Clock
+  draining: () => boolean
+}) {
+  const { desk, clock, draining } = deps
+
+  /** POST /v1/approvals */
+  async function open({ req, target, agent }: Call): Promise<Answer> {
+    const read = await readBody(req)
+    if (!read.ok) return read.answer
+    const json = readJson(read.bytes)
+    const headers = check(openHeaders, { 'Idempotency-Key': idempotencyKey(req) }, inHeader)
+    const query = checkQuery(noQuery, target)
+    const body = checkJson(openBody, json)
+    if (!headers.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(headers, query, body))
+
+    const request = toRequest(body.value, agent.environment)
+    const opened = await desk.open(agent, request, idempotency(headers.value['Idempotency-Key'], json))
+    if (opened.kind === 'key_reused') {
+      return problem('idempotency-key-reused', 'This Idempotency-Key was used before, with another body')
+    }
+    const { approval } = opened
+    return opened.kind === 'opened'
+      ? approvalAnswer(201, approval, { Location: `/v1/approvals/${approval.id}` })
+      : approvalAnswer(200, approval, { 'Idempotent-Replayed': 'true' })
+  }
+
+  /** GET /v1/approvals/{id}. While draining nobody is kept waiting: the agent asks again, and reaches another replica. */
+  async function find({ target, path, agent, gone }: Call): Promise<Answer> {
+    const place = check(approvalPath, path, inPath)
+    const query = checkQuery(findQuery, target)
+    if (!place.ok || !query.ok) return invalidRequest(faultsOf(place, query))
+
+    const { id } = place.value
+    const wait_ms = draining() ? 0 : (query.value.wait ?? 0) * 1_000
+    const until = new Date(clock.now().getTime() + wait_ms)
+    const approval =
+      wait_ms > 0 ? await desk.waitUntilDecided(agent, id, until, gone) : await desk.find(agent, id)
+    return approval === null ? noSuchApproval() : approvalAnswer(200, approval)
+  }
+
+  /** GET /v1/approvals */
+  async function list({ target, agent }: Call): Promise<Answer> {
+    const query = checkQuery(listQuery, target)
+    if (!query.ok) return invalidRequest(query.faults)
+
+    const { status = null, run_id = null, limit, cursor = null } = query.value
+    const { data, next } = await desk.list(agent, { status, run_id }, { limit, cursor })
+    return json(200, { data: data.map(shape), next_cursor: next === null ? null : writeCursor(next) })
+  }
+
+  /** POST /v1/approvals/{id}/cancel. The body may be left out. What is cancelled already is answered as if it were now. */
+  async function cancel({ req, target, path, agent }: Call): Promise<Answer> {
+    const read = await readBody(req)
+    if (!read.ok) return read.answer
+    const place = check(approvalPath, path, inPath)
+    const query = checkQuery(noQuery, target)
+    const body = checkJson(
+      cancelBody,
+      read.bytes.length === 0 ? { value: {}, faults: [] } : readJson(read.bytes),
+    )
+    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
+
+    const cancelled = await desk.cancel(agent, place.value.id, body.value.reason ?? null)
+    if (cancelled.kind === 'not_found') return noSuchApproval()
+    const { approval } = cancelled
+    if (cancelled.kind === 'cancelled' || approval.status === 'cancelled')
+      return approvalAnswer(200, approval)
+    const detail = `This approval is already ${approval.status} and can no longer be cancelled`
+    return problem('already-decided', detail, { members: { approval: shape(approval) } })
+  }
+
+  return { open, find, list, cancel }
+}
+
+/** Where a header came twice, Node has joined the two by a comma and a space; no key of ours may mean that. */
+function idempotencyKey(req: IncomingMessage): string | undefined {
+  const keys = req.headersDistinct['idempotency-key']
+  return keys === undefined || keys.length === 1 ? keys?.[0] : ''
+}
+
+function idempotency(key: string | undefined, { value }: ReadJson): Idempotency | null {
+  return key === undefined || value === undefined ? null : { key, body_hash: canonicalHash(value) }
+}
+
+function checkQuery<S extends z.ZodType>(schema: S, target: string): Checked<z.output<S>> {
+  const query = readQuery(target)
+  return query.ok ? check(schema, query.value, inQuery) : query
+}
+
+/** Faults of the JSON and of its fields together. A field whose JSON is at fault is not blamed a second time. */
+function checkJson<S extends z.ZodType>(schema: S, { value, faults }: ReadJson): Checked<z.output<S>> {
+  if (value === undefined) return { ok: false, faults }
+  const body = check(schema, value, inBody)
+  if (faults.length === 0) return body
+  const blamed = new Set(faults.map(({ pointer }) => pointer))
+  return {
+    ok: false,
+    faults: body.ok ? faults : [...faults, ...body.faults.filter(({ pointer }) => !blamed.has(pointer))],
+  }
+}
+
+function approvalAnswer(status: number, approval: Approval, headers: Record<string, string> = {}): Answer {
+  return json(status, shape(approval), headers)
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, headers, media_type: 'application/json', body }
+}

@@ -1,0 +1,107 @@
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import type { Logger } from 'pino'
+import type { AgentDesk } from '../flow/flow.ts'
+import type { Clock } from '../platform/clock.ts'
+import { Unavailable } from '../platform/unavailable.ts'
+import { createApprovals, type Call } from './approvals.ts'
+import { authenticate } from './authenticate.ts'
+import { openapi } from './openapi.ts'
+import { invalidRequest, problem, unavailable, type Answer } from './problems.ts'
+
+/**
+ * The agents' HTTP, to be mounted at the root of the app: everything under `/v1`. Each answer below it is JSON or a
+ * problem document. While `draining` says so, new work (POST) is refused with 503 and no read is kept waiting.
+ */
+export function createIntake(deps: {
+  desk: AgentDesk
+  clock: Clock
+  log: Logger
+  draining: () => boolean
+}): Router {
+  const { desk, log, draining } = deps
+  const approvals = createApprovals(deps)
+
+  /** Who asks comes before what is asked: nobody without a key learns anything but that a key is needed. */
+  const serve =
+    (operation: (call: Call) => Answer | Promise<Answer>): RequestHandler =>
+    async (req, res) => {
+      if (req.method === 'POST' && draining()) return send(res, restarting())
+      const known = await authenticate(desk, req)
+      if (!known.ok) return send(res, known.answer)
+      const gone = new AbortController()
+      res.once('close', () => gone.abort())
+      send(
+        res,
+        await operation({ req, target: req.url, path: req.params, agent: known.agent, gone: gone.signal }),
+      )
+    }
+
+  const failed: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+    send(res, answerTo(error, req, log))
+  }
+
+  const v1 = Router({ caseSensitive: true })
+  v1.route('/openapi.json')
+    .get((_req, res) =>
+      send(res, { status: 200, headers: {}, media_type: 'application/json', body: openapi }),
+    )
+    .all(serve(onlyAllows('GET, HEAD')))
+  v1.route('/approvals')
+    .post(serve(approvals.open))
+    .get(serve(approvals.list))
+    .all(serve(onlyAllows('GET, HEAD, POST')))
+  v1.route('/approvals/:id')
+    .get(serve(approvals.find))
+    .all(serve(onlyAllows('GET, HEAD')))
+  v1.route('/approvals/:id/cancel')
+    .post(serve(approvals.cancel))
+    .all(serve(onlyAllows('POST')))
+  v1.use(serve(() => problem('not-found', 'The API has no such address')))
+  v1.use(failed)
+  return Router({ caseSensitive: true }).use('/v1', v1)
+}
+
+/** Answers OPTIONS with what is possible, and any other method with 405. */
+function onlyAllows(methods: string): (call: Call) => Answer {
+  const headers = { Allow: `${methods}, OPTIONS` }
+  return ({ req }) =>
+    req.method === 'OPTIONS'
+      ? { status: 204, headers, media_type: 'application/json', body: null }
+      : problem('method-not-allowed', `Possible here: ${headers.Allow}`, { headers })
+}
+
+function brokenPath(): Answer {
+  return invalidRequest([{ pointer: '{id}', detail: 'The percent-encoding is broken, or not of UTF-8 text' }])
+}
+
+function restarting(): Answer {
+  const answer = unavailable('This server is about to stop; send the same request again')
+  return { ...answer, headers: { ...answer.headers, Connection: 'close' } }
+}
+
+/** The last resort: but for a broken path, nothing that a client sends may lead here. */
+function answerTo(error: unknown, req: Request, log: Logger): Answer {
+  // Express decodes the path before any route sees it.
+  if (error instanceof URIError) return brokenPath()
+  const where = { method: req.method, path: req.path }
+  if (error instanceof Unavailable) {
+    log.warn({ err: error, ...where }, 'a request of an agent was turned away')
+    return unavailable('A part of this service cannot be reached; send the same request again')
+  }
+  log.error({ err: error, ...where }, 'a request of an agent ran into a defect of ours')
+  return problem('internal', 'This is our defect, not yours, and it was logged')
+}
+
+/** Writes an answer, unless nobody is there to read it any more. */
+function send(res: Response, { status, headers, media_type, body }: Answer): void {
+  if (res.headersSent || res.destroyed) return
+  res.statusCode = status
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+  res.setHeader('Cache-Control', 'no-store')
+  if (status === 204) {
+    res.end()
+    return
+  }
+  res.setHeader('Content-Type', media_type)
+  res.end(JSON.stringify(body))
+}

@@ -1,0 +1,114 @@
+import type { z } from 'zod'
+import { approvalSchema, listSchema, problemSchema } from './approval-schema.ts'
+import { published } from './published.ts'
+import { approvalPath, cancelBody, findQuery, listQuery, openBody, openHeaders } from './schemas.ts'
+
+const schemas = {
+  Open: published(openBody),
+  Cancel: published(cancelBody),
+  Approval: published(approvalSchema),
+  ApprovalList: published(listSchema),
+  Problem: published(problemSchema),
+}
+
+/** The agent API as an OpenAPI 3.1 document, made from the schemas that requests are checked against. */
+export const openapi = {
+  openapi: '3.1.1',
+  info: {
+    title: 'Countersign',
+    version: '1',
+    description: 'Agents ask here for permission to act, and wait for the answer.',
+  },
+  security: [{ key: [] }],
+  paths: {
+    '/v1/approvals': {
+      post: {
+        operationId: 'openApproval',
+        summary: 'Ask for permission to take one action',
+        parameters: parameters('header', openHeaders),
+        requestBody: { required: true, content: jsonOf('Open') },
+        responses: {
+          201: {
+            description: 'Opened',
+            headers: header('Location', 'Where it can be read'),
+            content: jsonOf('Approval'),
+          },
+          200: {
+            description: 'Opened earlier with the same idempotency key and body',
+            headers: header('Idempotent-Replayed', 'true'),
+            content: jsonOf('Approval'),
+          },
+          ...refusals(409, 413, 415),
+        },
+      },
+      get: {
+        operationId: 'listApprovals',
+        summary: "This agent's approvals, newest first",
+        parameters: parameters('query', listQuery),
+        responses: { 200: { description: 'One page', content: jsonOf('ApprovalList') }, ...refusals() },
+      },
+    },
+    '/v1/approvals/{id}': {
+      get: {
+        operationId: 'findApproval',
+        summary: 'One approval, at once or as soon as it is decided',
+        parameters: [...parameters('path', approvalPath), ...parameters('query', findQuery)],
+        responses: { 200: { description: 'As it is now', content: jsonOf('Approval') }, ...refusals(404) },
+      },
+    },
+    '/v1/approvals/{id}/cancel': {
+      post: {
+        operationId: 'cancelApproval',
+        summary: 'Take a pending request back',
+        parameters: parameters('path', approvalPath),
+        requestBody: { required: false, content: jsonOf('Cancel') },
+        responses: {
+          200: { description: 'Cancelled', content: jsonOf('Approval') },
+          ...refusals(404, 409, 413, 415),
+        },
+      },
+    },
+    '/v1/openapi.json': {
+      get: {
+        operationId: 'describeApi',
+        summary: 'This document',
+        security: [],
+        responses: {
+          200: {
+            description: 'OpenAPI 3.1',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+  },
+  components: {
+    schemas,
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, csk_…' } },
+  },
+}
+
+function jsonOf(name: keyof typeof schemas) {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } }
+}
+
+/** The refusals that every call can meet, and `more`. */
+function refusals(...more: number[]) {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+  const description = 'A problem document (RFC 9457)'
+  return Object.fromEntries([400, 401, 403, ...more, 503].map((status) => [status, { description, content }]))
+}
+
+function header(name: string, description: string) {
+  return { [name]: { description, schema: { type: 'string' } } }
+}
+
+function parameters(where: 'query' | 'path' | 'header', schema: z.ZodType) {
+  const { properties = {}, required = [] } = published(schema)
+  return Object.entries(properties).map(([name, field]) => ({
+    name,
+    in: where,
+    required: required.includes(name),
+    schema: field,
+  }))
+}

@@ -1,0 +1,48 @@
+import canonicalize from 'canonicalize'
+import type { Json, Request } from '../approval/approval.ts'
+import type { AllowedDecision } from '../approval/plan.ts'
+import { sha256Hex } from '../platform/ids.ts'
+import type { OpenBody } from './schemas.ts'
+
+/** What an agent asks for, with its defaults filled in. `environment` is the agent's own. */
+export function toRequest(body: OpenBody, environment: string): Request {
+  const { tool, summary, justification } = body.action
+  const action = {
+    tool,
+    arguments: body.action.arguments,
+    summary: summary ?? null,
+    justification: justification ?? null,
+  }
+  return {
+    action,
+    action_digest: `sha256:${canonicalHash({ tool, arguments: action.arguments })}`,
+    risk: body.risk,
+    environment: body.environment ?? environment,
+    run_id: body.run_id ?? null,
+    on_behalf_of: body.on_behalf_of ?? null,
+    subject: body.subject
+      ? { type: body.subject.type, id: body.subject.id, url: body.subject.url ?? null }
+      : null,
+    links: body.links,
+    metadata: body.metadata,
+    allowed_decisions: inOrder(body.allowed_decisions),
+    arguments_schema: body.arguments_schema ?? null,
+    before: body.before ?? null,
+    expires_in_ms: body.expires_in ?? null,
+    callback_url: body.callback?.url ?? null,
+    state: body.state ?? null,
+    retry_of: body.retry_of ?? null,
+  }
+}
+
+/** Hex SHA-256 of the RFC 8785 canonical JSON of `value`: the same for every spelling of the same JSON. */
+export function canonicalHash(value: Json): string {
+  const canonical = canonicalize(value)
+  if (canonical === undefined) throw new Error('JSON always has a canonical form')
+  return sha256Hex(canonical)
+}
+
+/** Reject is always possible, also where the agent left it out. */
+function inOrder(decisions: AllowedDecision[]): AllowedDecision[] {
+  return (['approve', 'edit', 'reject'] as const).filter((one) => one === 'reject' || decisions.includes(one))
+}

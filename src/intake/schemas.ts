@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { risks, statuses } from '../approval/approval.ts'
+import { readCursor } from './cursor.ts'
+import {
+  approvalId,
+  duration,
+  jsonObject,
+  localJsonSchema,
+  numeral,
+  parsed,
+  slackUserId,
+  smallJson,
+  smallJsonObject,
+  text,
+  toolName,
+  webUrl,
+} from './fields.ts'
+
+// What agents may send, in one place: requests are checked against it and the OpenAPI document is made from it.
+
+export const openBody = z.strictObject({
+  action: z.strictObject({
+    tool: toolName,
+    arguments: jsonObject.default({}),
+    summary: text(0, 300).optional(),
+    justification: text(0, 4_000).optional(),
+  }),
+  risk: z.enum(risks).default('medium'),
+  environment: text(1, 100).optional().describe("Default: the agent's own"),
+  run_id: text(1, 200).optional(),
+  on_behalf_of: slackUserId.optional(),
+  subject: z.strictObject({ type: text(1, 200), id: text(1, 200), url: webUrl.optional() }).optional(),
+  links: z
+    .array(z.strictObject({ title: text(1, 200), url: webUrl }))
+    .max(10, { error: 'Must have at most 10 links' })
+    .default([]),
+  metadata: z
+    .record(text(1, 100), text(0, 500))
+    .refine((value) => Object.keys(value).length <= 50, { error: 'Must have at most 50 keys' })
+    .meta({ maxProperties: 50 })
+    .default({}),
+  allowed_decisions: z
+    .array(z.enum(['approve', 'edit', 'reject']))
+    .min(1, { error: 'Must name at least one decision' })
+    .max(3, { error: 'Must name each decision once' })
+    .default(['approve', 'reject'])
+    .describe('What the agent can act on. Reject is always possible'),
+  arguments_schema: localJsonSchema
+    .optional()
+    .describe('JSON Schema 2020-12 that edited arguments must satisfy'),
+  before: smallJsonObject.optional().describe('What the action would change, as it is now'),
+  expires_in: duration.optional(),
+  callback: z.strictObject({ url: webUrl }).optional(),
+  state: smallJson.optional(),
+  retry_of: approvalId.optional(),
+})
+
+export type OpenBody = z.output<typeof openBody>
+
+export const cancelBody = z.strictObject({ reason: text(0, 1_000).optional() })
+
+export const openHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, { error: 'Must be 1 to 255 printable ASCII characters' })
+    .optional(),
+})
+
+export const approvalPath = z.strictObject({ id: approvalId })
+
+export const findQuery = z.strictObject({
+  wait: numeral('number', 0, 60).optional().describe('Seconds to wait for the decision'),
+})
+
+export const listQuery = z.strictObject({
+  status: z.enum(statuses).optional(),
+  run_id: text(1, 200).optional(),
+  limit: numeral('integer', 1, 100).default(20).describe('Default: 20'),
+  cursor: parsed(
+    (value) => (typeof value === 'string' ? readCursor(value) : null),
+    'Must be the next_cursor of an earlier answer',
+    { type: 'string' },
+  ).optional(),
+})
+
+/** For requests that take no query parameters. */
+export const noQuery = z.strictObject({})

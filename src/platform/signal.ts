@@ -1,0 +1,24 @@
+/** Tells a sleeper in this process that there is something to do. A signal raised while nobody waits is kept. */
+export type Signal = { raise(): void; wait(stop: AbortSignal): Promise<void> }
+
+export function createSignal(): Signal {
+  let raised = false
+  let wake: (() => void) | null = null
+  return {
+    raise() {
+      raised = true
+      wake?.()
+    },
+    async wait(stop) {
+      if (!raised && !stop.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          stop.addEventListener('abort', () => resolve(), { once: true })
+        })
+        wake = null
+      }
+      // Sleepers that gave up leave the signal for the next one.
+      if (!stop.aborted) raised = false
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
+import * as z from 'zod'
+import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
+import type { PolicyInput } from '../evaluate.ts'
+import { messageOf } from '../message.ts'
+import { textExcess, treeExcess } from './bounds.ts'
+import { ownFunctions } from './functions.ts'
+import { guardsOf } from './guard.ts'
+import { createLiterals } from './literals.ts'
+import { createMeter } from './meter.ts'
+import { prepare } from './prepare.ts'
+import { faultsIn } from './typing.ts'
+import { bindingsOf, type Bindings } from './variables.ts'
+
+export type Outcome = boolean | { failed: string }
+
+/** A request as conditions see it. Null where it cannot be read, and then every condition fails. */
+export type Facts = { request: PolicyInput; bindings: Bindings | null }
+
+export type Condition = { test(facts: Facts): Outcome }
+
+/** Something wrong with a condition; `offset` counts UTF-16 code units from its start. */
+export type ConditionFault = { offset: number; detail: string }
+
+/** The conditions of one policy. They share what one request may cost. */
+export type Conditions = {
+  /** CEL text → a condition, checked for names, types, patterns and size; or everything that is wrong with it. */
+  compile(text: string): { ok: true; condition: Condition } | { ok: false; faults: ConditionFault[] }
+  /** Takes a request in; its conditions must be tested before the next one is read. */
+  read(request: PolicyInput, now: Date): Facts
+}
+
+export function createConditions(): Conditions {
+  const meter = createMeter()
+  const literals = createLiterals()
+  const environment = celEnv({ funcs: ownFunctions(meter, literals) })
+
+  function compile(text: string): ReturnType<Conditions['compile']> {
+    meter.reset()
+    const tooLong = textExcess(text)
+    if (tooLong) return { ok: false, faults: [tooLong] }
+    const parsed = parseText(text)
+    if (!parsed.ok) return { ok: false, faults: [parsed.fault] }
+    const { expr, offsetOf } = parsed
+    const tooLarge = treeExcess(expr)
+    if (tooLarge) return { ok: false, faults: [{ offset: offsetOf(tooLarge.id), detail: tooLarge.detail }] }
+    const faults = faultsIn(expr, environment, literals, offsetOf)
+    if (faults.length > 0) return { ok: false, faults }
+    const guards = guardsOf(expr)
+    const run = plan(environment, prepare(expr))
+    return {
+      ok: true,
+      condition: {
+        test(facts) {
+          if (!guards.every((holds) => holds(facts.request))) return false
+          if (!facts.bindings) return { failed: 'the request is nested too deeply' }
+          if (meter.isExhausted()) return { failed: 'the conditions before it cost too much on this request' }
+          const result = run(facts.bindings)
+          if (meter.isExhausted()) return { failed: 'the conditions cost too much on this request' }
+          if (isCelError(result)) return { failed: result.message.slice(0, 300) }
+          return typeof result === 'boolean' ? result : { failed: 'the condition is neither true nor false' }
+        },
+      },
+    }
+  }
+
+  return {
+    compile,
+    read(request, now) {
+      meter.reset()
+      return { request, bindings: bindingsOf(request, now) }
+    },
+  }
+}
+
+type Parsed =
+  { ok: true; expr: Expr; offsetOf: (id: bigint) => number } | { ok: false; fault: ConditionFault }
+
+function parseText(text: string): Parsed {
+  try {
+    const { expr, sourceInfo } = parse(text)
+    return { ok: true, expr, offsetOf: (id) => sourceInfo?.positions[id.toString()] ?? 0 }
+  } catch (error) {
+    const message = messageOf(error).replace(/^<input>:\d+:\d+: /, '')
+    return { ok: false, fault: { offset: offsetIn(error), detail: `not CEL: ${message}` } }
+  }
+}
+
+/** The parser's errors carry the place, but not in their public type. */
+const placed = z.object({ location: z.object({ start: z.object({ offset: z.number() }) }) })
+
+function offsetIn(error: unknown): number {
+  return placed.safeParse(error).data?.location.start.offset ?? 0
+}

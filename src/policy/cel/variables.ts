@@ -1,0 +1,59 @@
+import { celList, celMap, type CelInput } from '@bufbuild/cel'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { PolicyInput } from '../evaluate.ts'
+import { dynamic, map, record, string, timestamp, type Static } from './static.ts'
+
+/** What a condition can name, and its type when the policy is saved. A nullable text is `dynamic`. */
+export const variables: Readonly<Record<string, Static>> = {
+  action: record({ tool: string, arguments: map(dynamic), summary: dynamic, justification: dynamic }),
+  risk: string,
+  environment: string,
+  agent: record({ name: string, owner: string, environment: string }),
+  run_id: dynamic,
+  on_behalf_of: dynamic,
+  subject: { ...dynamic, fields: { type: string, id: string, url: dynamic } },
+  metadata: map(string),
+  now: timestamp,
+}
+
+export type Bindings = Record<string, CelInput>
+
+/** What the intake accepts at most; what is deeper did not come from there. */
+const deepest = 64
+
+/**
+ * A request as CEL values. Numbers are doubles, as CEL has it for JSON, so that a rule does not behave differently for
+ * 240 and 240.5. Objects become maps, so that a key like `__proto__` is a key. Null where it is nested too deeply.
+ */
+export function bindingsOf(input: PolicyInput, now: Date): Bindings | null {
+  try {
+    const { action, agent, subject } = input
+    const { tool, arguments: args, summary, justification } = action
+    return {
+      // So that a name which every object inherits is no variable.
+      __proto__: null,
+      action: toCel({ tool, arguments: args, summary, justification }, 0),
+      risk: input.risk,
+      environment: input.environment,
+      agent: toCel({ name: agent.name, owner: agent.owner, environment: agent.environment }, 0),
+      run_id: input.run_id,
+      on_behalf_of: input.on_behalf_of,
+      subject: subject && toCel({ type: subject.type, id: subject.id, url: subject.url }, 0),
+      metadata: toCel(input.metadata, 0),
+      now: timestampFromDate(now),
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+function toCel(value: unknown, depth: number): CelInput {
+  if (depth > deepest) throw new RangeError('nested too deeply')
+  if (Array.isArray(value)) return celList(value.map((element) => toCel(element, depth + 1)))
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, inner]) => [key, toCel(inner, depth + 1)] as const)
+    return celMap(new Map(entries))
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}

@@ -1,0 +1,71 @@
+import type { Condition, Conditions } from './cel/conditions.ts'
+import type { PolicyDocument } from './document.ts'
+import type { Finding } from './fault.ts'
+import { termsOf, type Terms } from './terms.ts'
+
+export type CompiledRule = {
+  name: string
+  reason: string | null
+  terms: Terms
+  /** Null where the rule has no `when` and matches always. */
+  condition: Condition | null
+}
+
+/** A document made ready: everything that does not depend on the request is worked out. */
+export type CompiledPolicy = {
+  conditions: Conditions
+  rules: CompiledRule[]
+  /** What holds where no rule matches. */
+  otherwise: Terms
+  /** What holds instead where no rule matches and, after a failed condition, nothing may be allowed any more. */
+  guarded: Terms
+}
+
+/** The conditions of a document that may be faulty elsewhere, by the position of their rule. */
+export function compileConditions(document: unknown, conditions: Conditions) {
+  const compiled = new Map<number, Condition>()
+  const findings: Finding[] = []
+  rulesIn(document).forEach((rule, i) => {
+    const when: unknown = typeof rule === 'object' && rule !== null && 'when' in rule ? rule.when : undefined
+    if (typeof when !== 'string') return
+    const result = conditions.compile(when)
+    if (result.ok) compiled.set(i, result.condition)
+    else findings.push(...result.faults.map((fault) => ({ path: ['rules', i, 'when'], ...fault })))
+  })
+  return { compiled, findings }
+}
+
+export function compile(
+  document: PolicyDocument,
+  conditions: Conditions,
+  compiled: Map<number, Condition>,
+): CompiledPolicy {
+  const { defaults } = document
+  const otherwise = termsOf(defaults)
+  return {
+    conditions,
+    rules: document.rules.map((rule, i) => ({
+      name: rule.name,
+      reason: rule.reason ?? null,
+      terms: termsOf(defaults, rule),
+      condition: rule.when === undefined ? null : conditionAt(compiled, i),
+    })),
+    otherwise,
+    guarded:
+      otherwise.effect !== 'allow'
+        ? otherwise
+        : termsOf(defaults, { effect: defaults.stages ? 'require_approval' : 'deny' }),
+  }
+}
+
+/** A rule with a condition must never be taken for one without: that would match always. */
+function conditionAt(compiled: Map<number, Condition>, position: number): Condition {
+  const condition = compiled.get(position)
+  if (!condition) throw new Error(`the condition of rule ${position} was not compiled`)
+  return condition
+}
+
+function rulesIn(document: unknown): unknown[] {
+  const isMap = typeof document === 'object' && document !== null && 'rules' in document
+  return isMap && Array.isArray(document.rules) ? document.rules : []
+}

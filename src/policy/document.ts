@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import { parseDuration } from '../approval/duration.ts'
+import { effects } from './effects.ts'
+import { closed } from './wording.ts'
+
+/** Rule and role names: they stand in Slack, in the audit and in commands, so they are one plain word. */
+const name = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'a name is 1 to 64 letters, digits, dots, dashes or underscores',
+  )
+
+const user = z.string().regex(/^[UW][A-Z0-9_]{2,}$/, 'not a Slack user id: they look like U012AB3CD')
+const member = z
+  .string()
+  .regex(/^[UWS][A-Z0-9_]{2,}$/, 'not a Slack user (U012AB3CD) or user group (S012AB3CD) id')
+const channel = z.string().regex(/^[CG][A-Z0-9_]{2,}$/, 'not a Slack channel id: they look like C012AB3CD')
+
+/** As the author wrote it; `parseDuration` gives milliseconds. */
+const duration = z.custom<string | number>(
+  (value) => parseDuration(value) !== null,
+  'not a duration: write 90s, 30m, 4h, 2d or a number of seconds, at most 366d',
+)
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a time of day: write "09:00"')
+
+const hours = closed({
+  timezone: z.string().refine(isTimeZone, 'not a time zone: write Europe/Berlin or UTC'),
+  days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+  from: timeOfDay,
+  /** Earlier than `from` where the hours go past midnight. */
+  to: timeOfDay,
+})
+
+const role = closed({
+  channel,
+  members: z.array(member).min(1, 'a role needs at least one member'),
+  mention: z.enum(['none', 'group', 'members', 'here']).optional(),
+  hours: hours.optional(),
+})
+
+const stage = closed({ role: name, approvals: z.int().min(1).max(50) })
+
+const escalationStep = z.discriminatedUnion('do', [
+  closed({
+    do: z.literal('remind'),
+    after: duration,
+    every: duration.optional(),
+    at_most: z.int().min(1).max(100).optional(),
+  }),
+  closed({ do: z.literal('escalate'), after: duration, to: name }),
+])
+
+const separation = z.union(
+  [
+    z.boolean(),
+    closed({ asker: z.boolean().optional(), owner: z.boolean().optional(), repeat: z.boolean().optional() }),
+  ],
+  'write true, false, or any of {asker, owner, repeat} with true or false',
+)
+
+/** What a rule may say and `defaults` says for rules that leave it out. */
+const terms = {
+  effect: z.enum(effects).optional(),
+  stages: z.array(stage).min(1, 'leave stages out to inherit them').max(10).optional(),
+  expires_in: duration.optional(),
+  valid_for: duration.optional(),
+  on_timeout: z
+    .enum(['expire', 'reject'], 'on_timeout is expire or reject: nothing is ever approved by silence')
+    .optional(),
+  separation_of_duties: separation.optional(),
+  allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])).optional(),
+  escalation: z.array(escalationStep).max(20).optional(),
+}
+
+const defaults = closed(terms)
+
+const rule = closed({
+  name,
+  when: z.string().optional(),
+  reason: z.string().min(1).max(500).optional(),
+  ...terms,
+})
+
+/**
+ * The policy document of the contract, exactly as its author wrote it: durations are still `30m` or seconds, and what
+ * a rule inherits is not filled in. `terms.ts` says what that means.
+ */
+export const policyDocument = closed({
+  admins: z.array(user).min(1, 'a policy needs at least one admin'),
+  roles: z.record(name, role).default({}),
+  defaults: defaults.default({}),
+  rules: z.array(rule).default([]),
+})
+
+export type PolicyDocument = z.output<typeof policyDocument>
+export type DocumentTerms = z.output<typeof defaults>
+export type DocumentRule = PolicyDocument['rules'][number]
+export type DocumentRole = PolicyDocument['roles'][string]

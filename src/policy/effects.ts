@@ -1,0 +1,4 @@
+import type { Effect } from '../approval/plan.ts'
+
+/** What a rule can come to. */
+export const effects = ['allow', 'deny', 'require_approval'] as const satisfies Effect[]

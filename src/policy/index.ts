@@ -1,0 +1,6 @@
+export { parsePolicy, type ParsedPolicy } from './parse.ts'
+export { evaluate, type PolicyInput, type Ruling } from './evaluate.ts'
+export { adminsOf, role, rolesListing, rolesOf, type Role } from './roles.ts'
+export type { CompiledPolicy } from './compile.ts'
+export type { PolicyDocument } from './document.ts'
+export type { Fault } from './fault.ts'

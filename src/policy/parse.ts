@@ -1,0 +1,39 @@
+import { createConditions } from './cel/conditions.ts'
+import { compile, compileConditions, type CompiledPolicy } from './compile.ts'
+import { inconsistencies } from './consistency.ts'
+import { policyDocument, type PolicyDocument } from './document.ts'
+import { inReadingOrder, type Fault } from './fault.ts'
+import { inertFindings } from './inert.ts'
+import { readSource } from './source.ts'
+import { findingsOf, phrase } from './wording.ts'
+
+export type ParsedPolicy =
+  | { ok: true; document: PolicyDocument; compiled: CompiledPolicy; warnings: Fault[] }
+  | { ok: false; faults: Fault[] }
+
+/**
+ * YAML 1.2 or JSON text → a policy document, ready to be evaluated. A document with any fault is refused whole, with
+ * every fault that can be seen at once in the order of the text; only text that is not YAML at all hides the rest.
+ * `warnings` name what the document says and nobody acts on yet. Never throws.
+ */
+export function parsePolicy(text: string): ParsedPolicy {
+  const read = readSource(text)
+  if (!read.ok) return { ok: false, faults: read.faults.sort(inReadingOrder) }
+  const { value, locate } = read.source
+  const shaped = policyDocument.safeParse(value, { error: phrase })
+  const conditions = createConditions()
+  const { compiled, findings: ofConditions } = compileConditions(value, conditions)
+  const findings = [
+    ...(shaped.success ? [] : findingsOf(shaped.error.issues)),
+    ...inconsistencies(value),
+    ...ofConditions,
+  ]
+  if (!shaped.success || findings.length > 0)
+    return { ok: false, faults: findings.map(locate).sort(inReadingOrder) }
+  return {
+    ok: true,
+    document: shaped.data,
+    compiled: compile(shaped.data, conditions, compiled),
+    warnings: inertFindings(shaped.data).map(locate).sort(inReadingOrder),
+  }
+}

@@ -1,0 +1,36 @@
+import type { PolicyDocument } from './document.ts'
+
+/** Who answers for a role. The members of `groups` are Slack's to say, at the moment of the click. */
+export type Role = { name: string; channel: string; members: string[]; groups: string[] }
+
+/** The role of that name with its users (`U…`, `W…`) apart from its user groups (`S…`), or null where there is none. */
+export function role(document: PolicyDocument, name: string): Role | null {
+  // A name like `constructor` must not find what every object inherits.
+  const found = Object.hasOwn(document.roles, name) ? document.roles[name] : undefined
+  if (!found) return null
+  const { users, groups } = splitMembers(found.members)
+  return { name, channel: found.channel, members: users, groups }
+}
+
+/** Every role, in the document's order. */
+export function rolesOf(document: PolicyDocument): Role[] {
+  return Object.keys(document.roles).flatMap((name) => role(document, name) ?? [])
+}
+
+/** The roles that a person is listed in by id; user groups are not looked into. */
+export function rolesListing(document: PolicyDocument, slack_user_id: string): Role[] {
+  return rolesOf(document).filter((role) => role.members.includes(slack_user_id))
+}
+
+/** The Slack user ids of those who may do everything `/countersign` can. */
+export function adminsOf(document: PolicyDocument): string[] {
+  return document.admins
+}
+
+export function isGroup(member: string): boolean {
+  return member.startsWith('S')
+}
+
+export function splitMembers(members: readonly string[]): { users: string[]; groups: string[] } {
+  return { users: members.filter((member) => !isGroup(member)), groups: members.filter(isGroup) }
+}

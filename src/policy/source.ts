@@ -1,0 +1,76 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+} from 'yaml'
+import { alignOffset } from './align.ts'
+import { printPath, type Fault, type Finding } from './fault.ts'
+import { messageOf } from './message.ts'
+
+/** The largest document that is read, in bytes of UTF-8; far above a thousand rules. */
+export const largestDocument = 256 * 1024
+
+/** Aliases may be used, but not to blow a small text up into a huge document. */
+const mostAliases = 100
+
+/** A document's value and where its parts stand in the text. */
+export type Source = { value: unknown; locate: (finding: Finding) => Fault }
+
+/** YAML 1.2 or JSON text → one document's value, or what keeps it from being one. */
+export function readSource(text: string): { ok: true; source: Source } | { ok: false; faults: Fault[] } {
+  const whole = (detail: string) => ({
+    ok: false as const,
+    faults: [{ line: 1, column: 1, path: '', detail }],
+  })
+  if (new TextEncoder().encode(text).length > largestDocument)
+    return whole(`larger than ${largestDocument / 1024} KiB`)
+  const lines = new LineCounter()
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+    const [document, second] = Array.isArray(documents) ? documents : []
+    if (!document || document.contents === null) return whole('the document is empty')
+    const faults = [...document.errors, ...document.warnings].map((error) => {
+      const { line, col } = lines.linePos(error.pos[0])
+      return { line, column: col, path: '', detail: error.message }
+    })
+    if (second) {
+      const { line, col } = lines.linePos(second.range[0])
+      faults.push({ line, column: col, path: '', detail: 'a second document starts here; a policy is one' })
+    }
+    if (faults.length > 0) return { ok: false, faults }
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases })
+    return { ok: true, source: { value, locate: (finding) => locate(text, document, lines, finding) } }
+  } catch (error) {
+    // The reader throws for too many aliases, and for nesting beyond its stack.
+    return whole(error instanceof RangeError ? 'nested too deeply' : messageOf(error))
+  }
+}
+
+function locate(text: string, document: Document, lines: LineCounter, finding: Finding): Fault {
+  let node: Node | null = document.contents
+  let key: Node | null = node
+  for (const step of finding.path) {
+    const parent: unknown = isAlias(node) ? node.resolve(document) : node
+    if (isMap<Node, Node | null>(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
+      if (!pair) break
+      key = pair.key
+      node = pair.value
+    } else if (isSeq<Node>(parent) && parent.items[Number(step)]) {
+      node = parent.items[Number(step)] ?? null
+      key = node
+    } else break
+  }
+  const shown = finding.on_key ? key : (node ?? key)
+  const start =
+    finding.offset !== undefined && isScalar(node)
+      ? alignOffset(text, node, finding.offset)
+      : (shown?.range?.[0] ?? 0)
+  const { line, col } = lines.linePos(start)
+  return { line, column: col, path: printPath(finding.path), detail: finding.detail }
+}

@@ -1,0 +1,59 @@
+import { longestDurationMs, parseDuration } from '../approval/duration.ts'
+import type { AllowedDecision, Plan, SeparationOfDuties } from '../approval/plan.ts'
+import type { DocumentTerms } from './document.ts'
+
+/** What a rule comes to once it has inherited what it leaves out. The ladder of `escalation` will stand here. */
+export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason'>
+
+/** What holds where neither a rule nor the document's defaults say anything: ask, for an hour, and let nobody off. */
+export const builtIn = {
+  effect: 'require_approval',
+  expires_in: '1h',
+  valid_for: '1h',
+  on_timeout: 'expire',
+  separation_of_duties: { asker: true, owner: true, repeat: true },
+  allowed_decisions: ['approve', 'reject'],
+} as const
+
+/**
+ * A rule's terms, or with `own` left out the defaults'. Field by field the rule wins over the defaults and those over
+ * what is built in; `separation_of_duties` is inherited name by name.
+ */
+export function termsOf(defaults: DocumentTerms, own: DocumentTerms = {}): Terms {
+  const effect = own.effect ?? defaults.effect ?? builtIn.effect
+  return {
+    effect,
+    stages: effect === 'require_approval' ? (own.stages ?? defaults.stages ?? []) : [],
+    expires_in_ms: milliseconds(own.expires_in ?? defaults.expires_in ?? builtIn.expires_in),
+    valid_for_ms: milliseconds(own.valid_for ?? defaults.valid_for ?? builtIn.valid_for),
+    on_timeout: own.on_timeout ?? defaults.on_timeout ?? builtIn.on_timeout,
+    separation_of_duties: separationOf(defaults, own),
+    allowed_decisions: allowed(
+      own.allowed_decisions ?? defaults.allowed_decisions ?? builtIn.allowed_decisions,
+    ),
+  }
+}
+
+function separationOf(defaults: DocumentTerms, own: DocumentTerms = {}): SeparationOfDuties {
+  let held: SeparationOfDuties = builtIn.separation_of_duties
+  for (const said of [defaults.separation_of_duties, own.separation_of_duties]) {
+    if (typeof said === 'boolean') held = { asker: said, owner: said, repeat: said }
+    else if (said)
+      held = {
+        asker: said.asker ?? held.asker,
+        owner: said.owner ?? held.owner,
+        repeat: said.repeat ?? held.repeat,
+      }
+  }
+  return held
+}
+
+/** Rejecting is always possible, whatever the document lists. */
+function allowed(listed: readonly AllowedDecision[]): AllowedDecision[] {
+  return (['approve', 'edit', 'reject'] as const).filter((one) => one === 'reject' || listed.includes(one))
+}
+
+function milliseconds(duration: string | number): number {
+  // Durations were checked with the document; the shortest answer is the safe one if that was ever left out.
+  return Math.min(parseDuration(duration) ?? 1, longestDurationMs)
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createSandbox } from './sandbox.ts'
+import type { Sandbox, SandboxOptions } from './sandbox.ts'
+
+export type ListeningSandbox = {
+  /** The page, with a closing slash. */
+  url: string
+  /** For `slackApiUrl`, with a closing slash. */
+  api_url: string
+  sandbox: Sandbox
+  close(): Promise<void>
+}
+
+/** A sandbox on a server of its own, on this machine only. `port` 0 takes a free one. */
+export async function listenSandbox(options: SandboxOptions & { port: number }): Promise<ListeningSandbox> {
+  const server = createServer()
+  server.listen(options.port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : options.port
+  const origin = `http://127.0.0.1:${port}`
+  const sandbox = createSandbox({ origin: () => origin, ...options })
+  server.on('request', sandbox.handle)
+  server.on('upgrade', sandbox.upgrade)
+  const url = `${origin}${options.base_path ?? '/sandbox'}/`
+  return {
+    url,
+    api_url: `${url}api/`,
+    sandbox,
+    async close() {
+      await sandbox.close()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { KnownBlock } from '@slack/types'
+import type { Approval } from '../../approval/approval.ts'
+import { openStage, votingRoles } from '../../approval/approval.ts'
+import { headline } from '../views/request.ts'
+import { bold, code, dateToken, line, plain, reveal, richText } from '../views/text.ts'
+import { say, type Command } from './command.ts'
+import { concerns } from './concerns.ts'
+
+const looked = 500
+const listed = 20
+
+export const pending: Command = {
+  usage: '',
+  about: 'what waits for a decision and concerns you, the nearest deadline first',
+  admins_only: false,
+  async run(parts, asked) {
+    const waiting = await parts.flow.pending(looked)
+    const mine: Approval[] = []
+    for (const approval of waiting) if (await concerns(parts, asked, approval)) mine.push(approval)
+    if (mine.length === 0) return say('Nothing that concerns you is waiting for a decision.')
+    const more = mine.length - listed
+    const title = `${mine.length === 1 ? '1 request waits' : `${mine.length} requests wait`} for a decision`
+    const blocks: KnownBlock[] = [richText(line(bold(title))), ...mine.slice(0, listed).flatMap(row)]
+    if (more > 0) blocks.push(richText(line(plain(`… and ${more} more`))))
+    return { text: title, blocks }
+  },
+}
+
+function row(approval: Approval): KnownBlock[] {
+  const stage = approval.stages[openStage(approval) ?? 0]
+  const roles = stage ? votingRoles(stage).join(' or ') : 'nobody'
+  return [
+    richText(
+      line(
+        bold(headline(approval, 150)),
+        plain('\n'),
+        code(approval.id),
+        plain(`  ${reveal(approval.agent.name)}, waiting for ${roles}`),
+      ),
+    ),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: `ends ${dateToken(approval.expires_at)}` }] },
+  ]
+}

@@ -1,0 +1,91 @@
+import { App, ExpressReceiver, SocketModeReceiver } from '@slack/bolt'
+import { Router, type RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import type { Audit } from '../audit/index.ts'
+import type { Flow } from '../flow/create.ts'
+import type { Clock } from '../platform/clock.ts'
+import { createCards } from './cards.ts'
+import { createClients, slackLogger } from './clients.ts'
+import { listen } from './listeners.ts'
+import { onlyFromSlack } from './signature.ts'
+import { createWorkspace } from './workspace/workspace.ts'
+
+export type SlackSettings = {
+  bot_token: string
+  signing_secret: string
+  /** Set: Socket Mode, and nothing is served over HTTP. */
+  app_token: string | undefined
+  /** Slack's own where undefined. */
+  api_url: string | undefined
+}
+
+export const eventsPath = '/slack/events'
+
+/** The Slack side of the app. `router` is to be mounted at the root, before anything reads bodies. */
+export async function createSlack(parts: {
+  settings: SlackSettings
+  flow: Flow
+  audit: Audit
+  clock: Clock
+  log: Logger
+}) {
+  const { settings, flow, audit, clock, log } = parts
+  const { interactive, posting } = createClients(settings, log)
+  const workspace = createWorkspace({ client: interactive, clock, flow })
+  const { signing_secret, app_token, bot_token, api_url } = settings
+  const logger = slackLogger(log)
+  const clientOptions = () => (api_url === undefined ? {} : { slackApiUrl: api_url })
+
+  // We check signatures ourselves, more strictly; see `signature.ts`.
+  const http =
+    app_token === undefined
+      ? new ExpressReceiver({
+          signingSecret: signing_secret,
+          signatureVerification: false,
+          endpoints: eventsPath,
+          logger,
+        })
+      : null
+  const receiver =
+    http ??
+    new SocketModeReceiver({
+      appToken: app_token!,
+      logger,
+      installerOptions: { clientOptions: clientOptions() },
+    })
+  let identity: Promise<{ botToken: string; botId: string; botUserId: string }> | null = null
+  const app = new App({
+    receiver,
+    logger,
+    clientOptions: clientOptions(),
+    deferInitialization: true,
+    // Asked once and not at the start: Slack may be away then.
+    authorize: () => {
+      identity ??= interactive.auth.test().then((answer) => ({
+        botToken: bot_token,
+        botId: answer.bot_id ?? '',
+        botUserId: answer.user_id ?? '',
+      }))
+      identity.catch(() => (identity = null))
+      return identity
+    },
+  })
+  await app.init()
+  listen(app, { flow, audit, workspace, interactive, clock, log })
+
+  const router = Router()
+  if (http) {
+    router.post(eventsPath, ...onlyFromSlack({ signing_secret, flow, clock, log }))
+    router.use(http.router as unknown as RequestHandler)
+  }
+  return {
+    router,
+    cards: createCards({ posting, workspace, flow, clock, log }),
+    async start() {
+      if (!http) await app.start()
+    },
+    async stop() {
+      if (!http) await app.stop()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt'
+import { Unavailable } from '../platform/unavailable.ts'
+import { actions } from './actions/index.ts'
+import { readClick, tellPrivately, visitorOf } from './actions/click.ts'
+import { runCommand } from './commands/index.ts'
+import { say, type Answer } from './commands/command.ts'
+import type { SlackParts } from './context.ts'
+import { submissions, type SubmissionAnswer } from './submissions/index.ts'
+import { nothingHappenedView } from './views/reject-modal.ts'
+
+/**
+ * Everything that comes from Slack passes here, and nothing is thrown away: what nobody knows gets an answer too.
+ * What was asked is written before it is acknowledged, so that an acknowledged click can never be lost.
+ */
+export function listen(app: App, parts: SlackParts): void {
+  app.action<BlockAction>(/.*/, async ({ body, action, ack }) => {
+    const channel = body.channel?.id ?? null
+    const visitor = visitorOf(body.user)
+    try {
+      const act = Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined
+      const click = act && readClick(body, action as ButtonAction)
+      if (!click)
+        await tellPrivately(
+          parts,
+          { visitor, channel },
+          'This button is not known here any more. Nothing was changed.',
+        )
+      else await act(parts, click)
+    } catch (error) {
+      await tellPrivately(parts, { visitor, channel }, apology(parts, error))
+    } finally {
+      await ack()
+    }
+  })
+
+  app.view<ViewSubmitAction>({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack }) => {
+    const submit = Object.hasOwn(submissions, body.view.callback_id)
+      ? submissions[body.view.callback_id]
+      : undefined
+    let answer: SubmissionAnswer
+    try {
+      answer = submit
+        ? await submit(parts, body)
+        : {
+            response_action: 'update',
+            view: nothingHappenedView('This form is not known here any more. Nothing was changed.'),
+          }
+    } catch (error) {
+      answer = { response_action: 'update', view: nothingHappenedView(apology(parts, error)) }
+    }
+    await (answer === null ? ack() : ack(answer))
+  })
+
+  app.command(/.*/, async ({ command, ack }) => {
+    const visitor = { slack_user_id: command.user_id, team_id: command.team_id }
+    let answer: Answer
+    try {
+      answer = await runCommand(parts, visitor, command.text)
+    } catch (error) {
+      answer = say(apology(parts, error))
+    }
+    await ack({ response_type: 'ephemeral', ...answer })
+  })
+}
+
+/** For what went wrong on our side: the person learns that nothing counted, the log learns why. */
+function apology({ log }: SlackParts, error: unknown): string {
+  if (error instanceof Unavailable)
+    return 'Countersign cannot reach its database just now. Nothing was changed; try again in a minute.'
+  log.error({ err: error }, 'a request from Slack failed')
+  return 'Something went wrong in Countersign and was logged. Nothing was changed, as far as it knows; look at the card before you try again.'
+}

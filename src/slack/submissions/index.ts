@@ -1,0 +1,15 @@
+import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
+import type { SlackParts } from '../context.ts'
+import { rejectModal } from '../views/reject-modal.ts'
+import { submitReject } from './reject.ts'
+
+/** What becomes of the modal; null closes it. */
+export type SubmissionAnswer = ViewResponseAction | null
+
+/** Every modal that can be submitted, by its callback_id. */
+export const submissions: Record<
+  string,
+  (parts: SlackParts, body: ViewSubmitAction) => Promise<SubmissionAnswer>
+> = {
+  [rejectModal.callback_id]: submitReject,
+}

@@ -1,0 +1,35 @@
+import { openStage, votingRoles, type Approval } from '../../approval/approval.ts'
+import type { Refusal } from '../../approval/vote.ts'
+
+/** Why a click did not count and what to do, for the one who clicked. Plain text: nothing in it is formatted. */
+export function refusalWords(approval: Approval, because: Refusal): string {
+  const open = openStage(approval)
+  const stage = open === null ? undefined : approval.stages[open]
+  const roles = stage ? votingRoles(stage).join(' or ') : 'the approvers'
+  switch (because) {
+    case 'decided':
+      return `This request is already ${approval.status}${decider(approval)}. Your click changed nothing.`
+    case 'stale':
+      return 'This card is no longer the current one: what is asked, or of whom, has changed since. Look at the newest card and decide there.'
+    case 'membership_unreadable':
+      return 'Slack would not say who is in this role just now, so nobody can vote. Nothing was changed; try again in a minute.'
+    case 'not_in_role':
+      return `Only members of ${roles} can decide this. Your click changed nothing. If you should be one of them, ask an admin of Countersign.`
+    case 'own_request':
+      return `The agent says that you asked for this, and nobody approves their own request. Somebody else of ${roles} has to; you can still reject it.`
+    case 'own_agent':
+      return `You own the agent ${approval.agent.name}, and its owner does not approve what it asks for. Somebody else of ${roles} has to; you can still reject it.`
+    case 'voted_already':
+      return `You have approved this already. It needs ${stage?.approvals ?? 'more'} different people; you can still reject it.`
+    case 'voted_in_earlier_stage':
+      return 'You approved an earlier stage of this request, and nobody counts twice. Somebody else has to decide here; you can still reject it.'
+    case 'not_allowed':
+      return 'The agent cannot act on an approval of this request; it can only be rejected.'
+    case 'not_due':
+      return 'It is too early for this. Nothing was changed.'
+  }
+}
+
+function decider(approval: Approval): string {
+  return approval.decision?.by.type === 'human' ? ` by ${approval.decision.by.name}` : ''
+}

@@ -1,0 +1,90 @@
+import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
+import { votingRoles, type Approval, type Decider, type StageState } from '../../approval/approval.ts'
+import { fit } from './limits.ts'
+import { person, type People } from './people.ts'
+import { bold, code, dateToken, line, plain, reveal, richText } from './text.ts'
+
+/** Where one stage of an approval stands: who voted, who is awaited. */
+export function stageBlocks(
+  approval: Approval,
+  stage: StageState,
+  index: number,
+  people: People,
+): KnownBlock[] {
+  const lines = [...stage.votes.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
+  return lines.length === 0 ? [] : [richText(...lines.map(onItsOwnLine))]
+}
+
+/** How an approval ended, or when it will. */
+export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
+  const { decision } = approval
+  if (!decision) return [deadline(approval)]
+  const reason = decision.reason === null ? [] : [plain(`: “${fit(reveal(decision.reason), 1_000)}”`)]
+  return [
+    richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
+    { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
+  ]
+}
+
+/** How many different people approved a stage so far. */
+function approvedBy(stage: StageState): number {
+  return new Set(stage.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.by.slack_user_id))
+    .size
+}
+
+function standing(approval: Approval, stage: StageState, index: number): RichTextSection[] {
+  const of = approval.stages.length > 1 ? `Stage ${index + 1} of ${approval.stages.length}, ` : ''
+  const count = `${approvedBy(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+  const roles = votingRoles(stage).flatMap((role, i): RichTextElement[] => [
+    ...(i > 0 ? [plain(' or ')] : []),
+    code(role),
+  ])
+  switch (stage.status) {
+    case 'met':
+      return [line(plain(`✔ ${of}`), ...roles, plain(`: met, ${count}`))]
+    case 'open':
+      return approval.decision ? [] : [line(bold('⏳ Waiting for '), ...roles, plain(`: ${of}${count}`))]
+    case 'waiting':
+      return [line(plain(`· ${of}then `), ...roles)]
+  }
+}
+
+function voteLine(vote: StageState['votes'][number], people: People): RichTextSection {
+  return line(
+    plain(vote.vote === 'approve' ? '✓ ' : '✗ '),
+    person(people, vote.by.slack_user_id),
+    plain(vote.vote === 'approve' ? ' approved' : ' rejected'),
+    ...(vote.comment === null ? [] : [plain(`: “${fit(reveal(vote.comment), 500)}”`)]),
+  )
+}
+
+function onItsOwnLine(section: RichTextSection, index: number): RichTextSection {
+  return index === 0 ? section : { ...section, elements: [plain('\n'), ...section.elements] }
+}
+
+const endings = {
+  approved: '✅ Approved',
+  rejected: '⛔ Rejected',
+  expired: '⌛ Expired',
+  cancelled: '🚫 Cancelled',
+  pending: '⏳ Waiting',
+} as const
+
+function by(decider: Decider, people: People): RichTextElement[] {
+  switch (decider.type) {
+    case 'human':
+      return [plain(' by '), person(people, decider.slack_user_id)]
+    case 'agent':
+      return [plain(' by the agent '), code(reveal(decider.name))]
+    case 'policy':
+      return [plain(' by the policy, rule '), code(decider.rule ?? 'defaults')]
+    case 'timeout':
+      return []
+  }
+}
+
+function deadline(approval: Approval): KnownBlock {
+  const end = approval.plan.on_timeout === 'reject' ? 'is rejected' : 'expires'
+  const text = `Without an answer it ${end} ${dateToken(approval.expires_at)}. Nothing is approved by silence.`
+  return { type: 'context', elements: [{ type: 'mrkdwn', text }] }
+}

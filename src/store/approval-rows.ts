@@ -1,0 +1,92 @@
+import type { Approval, Decision, Request, StageState, Vote } from '../approval/approval.ts'
+import type { Plan } from '../approval/plan.ts'
+
+/** What PostgreSQL gives for a row of `approval` with its newest callback beside it. */
+export type ApprovalRow = {
+  id: string
+  agent_id: string
+  agent_name: string
+  agent_owner: string
+  body_hash: string | null
+  status: Approval['status']
+  revision: number
+  created_at: Date
+  expires_at: Date
+  decided_at: Date | null
+  request: Asked
+  plan: Plan
+  stages: Stored<StageState>[]
+  escalation: { level: number; next_at: string | null }
+  unreachable: string | null
+  decision: Stored<Decision> | null
+  events: number
+  callback_status: Approval['callback']['status'] | null
+  callback_attempts: number | null
+}
+
+/** The part of an approval that came with the request and is kept as one JSON text. */
+type Asked = Omit<Request, 'expires_in_ms' | 'allowed_decisions'>
+
+/** The same with each date as the text that JSON made of it. */
+type Stored<T> = T extends Date
+  ? string
+  : T extends (infer U)[]
+    ? Stored<U>[]
+    : T extends object
+      ? { [K in keyof T]: Stored<T[K]> }
+      : T
+
+/** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
+export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
+  a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.events,
+  c.status as callback_status, c.attempts as callback_attempts`
+export const approvalSource = `approval a left join lateral
+  (select status, attempts from callback where approval_id = a.id order by created_at desc, id desc limit 1) c on true`
+
+export function toApproval(row: ApprovalRow): Approval {
+  return {
+    ...row.request,
+    id: row.id,
+    agent: { id: row.agent_id, name: row.agent_name, owner: row.agent_owner },
+    status: row.status,
+    revision: row.revision,
+    created_at: row.created_at,
+    expires_at: row.expires_at,
+    decided_at: row.decided_at,
+    plan: row.plan,
+    stages: row.stages.map((stage) => ({
+      ...stage,
+      opened_at: toDate(stage.opened_at),
+      votes: stage.votes.map((vote): Vote => ({ ...vote, at: new Date(vote.at) })),
+    })),
+    escalation: { level: row.escalation.level, next_at: toDate(row.escalation.next_at) },
+    unreachable: row.unreachable,
+    decision: row.decision === null ? null : ({ ...row.decision, at: new Date(row.decision.at) } as Decision),
+    callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },
+  }
+}
+
+/** What the agent asked for, as text: keys keep their order and `state` is echoed as it came. */
+export function askedJson(approval: Approval): string {
+  const asked: Asked = {
+    action: approval.action,
+    action_digest: approval.action_digest,
+    risk: approval.risk,
+    environment: approval.environment,
+    run_id: approval.run_id,
+    on_behalf_of: approval.on_behalf_of,
+    subject: approval.subject,
+    links: approval.links,
+    metadata: approval.metadata,
+    arguments_schema: approval.arguments_schema,
+    before: approval.before,
+    callback_url: approval.callback_url,
+    state: approval.state,
+    retry_of: approval.retry_of,
+  }
+  return JSON.stringify(asked)
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text)
+}

@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { isTerminal, type Approval } from '../approval/approval.ts'
+import { approvalColumns, approvalSource, toApproval, type ApprovalRow } from './approval-rows.ts'
+import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
+import { transaction, type Database } from './database.ts'
+import { decidedChannel } from './decided-channel.ts'
+
+/** What to write for the row as it was found under the lock; null writes nothing. */
+export type Change<T> = { write: { next: Approval; consequences: Consequences } | null; result: T }
+
+const loadLocked = `select ${approvalColumns} from ${approvalSource} where a.id = $1 for update of a`
+
+const save = `with
+  changed as (
+    update approval set status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
+      stages = $18::json, escalation = $19::json, unreachable = $20, decision = $21::json, events = events + $22::int
+    where id = $13 returning id
+  ), ${consequenceParts}
+  select case when $23::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
+
+/**
+ * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
+ * transaction. Two changes at once wait for one another here. Null where there is no such approval.
+ *
+ * @param decideChange gets the approval and the number of the next audit event; it must not wait for anything
+ */
+export async function changeApproval<T>(
+  database: Database,
+  id: string,
+  now: () => Date,
+  decideChange: (approval: Approval, next_seq: number, now: Date) => Change<T>,
+): Promise<T | null> {
+  return transaction(database, async (client) => {
+    const { rows } = await client.query<ApprovalRow>({ name: 'load-locked', text: loadLocked, values: [id] })
+    const row = rows[0]
+    if (!row) return null
+    // The time is read under the lock: what waited for it is judged by when it got its turn.
+    const at = now()
+    const approval = toApproval(row)
+    const { write, result } = decideChange(approval, row.events + 1, at)
+    if (write) await saveChange(client, approval, write.next, write.consequences, at)
+    return result
+  })
+}
+
+async function saveChange(
+  client: pg.PoolClient,
+  before: Approval,
+  next: Approval,
+  consequences: Consequences,
+  at: Date,
+) {
+  await client.query({
+    name: 'save-change',
+    text: save,
+    values: [
+      ...consequenceValues(consequences, at),
+      next.id,
+      next.status,
+      next.revision,
+      next.decided_at,
+      next.expires_at,
+      JSON.stringify(next.stages),
+      JSON.stringify(next.escalation),
+      next.unreachable,
+      next.decision === null ? null : JSON.stringify(next.decision),
+      consequences.events.length,
+      isTerminal(next) && !isTerminal(before),
+    ],
+  })
+}

@@ -1,0 +1,94 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import { StartRefused } from '../start-refused.ts'
+import { describeUrl } from '../url.ts'
+import { oneConnection } from './adapter.ts'
+import { withSchemaEngine } from './engine.ts'
+import { migrationList, type Migration, prismaFolder, readMigrations } from './folder.ts'
+import { pendingMigrations } from './history.ts'
+
+/** The first version that this program's SQL was written for, as `server_version_num` gives it. */
+const oldestServer = 140_000
+
+/** Any number, so long as every replica and every version takes the same: "csgn" in ASCII. */
+const migrationLock = 0x6373676e
+
+/**
+ * Brings the database at `url` to the schema of this version: what is missing of `folder`/migrations is applied, all of
+ * it in one transaction, so that a failure or a killed process leaves the database as it was. Replicas that start at
+ * once take turns, and find nothing left to do. Throws `StartRefused` with one line for the operator.
+ */
+export async function migrate(
+  url: string,
+  log: Pick<Logger, 'info'>,
+  { folder = prismaFolder }: { folder?: string } = {},
+): Promise<void> {
+  refuseOtherSchema(url)
+  const migrations = await readMigrations(folder)
+  const pool = oneConnection(url)
+  try {
+    await refuseOldServer(pool, url)
+    if ((await pendingMigrations(pool, migrations)).length === 0) return
+    await pool.query('begin')
+    await takeTurn(pool, log)
+    // Looked at again: another replica may have done it while this one waited.
+    const pending = await pendingMigrations(pool, migrations)
+    if (pending.length > 0) await apply(pool, url, folder, migrations)
+    await pool.query('commit')
+    if (pending.length > 0) log.info(`migrated the database: ${pending.map(({ name }) => name).join(', ')}`)
+  } finally {
+    await pool.end()
+  }
+}
+
+async function apply(pool: Pool, url: string, folder: string, migrations: readonly Migration[]) {
+  try {
+    await withSchemaEngine(pool, url, (engine) =>
+      engine.applyMigrations({
+        migrationsList: migrationList(folder, migrations),
+        filters: { externalTables: [], externalEnums: [] },
+      }),
+    )
+  } catch (error) {
+    throw new StartRefused(`the database could not be migrated, and is as it was: ${oneLine(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function takeTurn(pool: Pool, log: Pick<Logger, 'info'>): Promise<void> {
+  const { rows } = await pool.query('select pg_try_advisory_xact_lock($1) as taken', [migrationLock])
+  if (rows[0]?.taken) return
+  log.info('another process is migrating the database: waiting for it')
+  await pool.query('select pg_advisory_xact_lock($1)', [migrationLock])
+}
+
+async function refuseOldServer(pool: Pool, url: string): Promise<void> {
+  const version = await pool
+    .query(
+      `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
+    )
+    .catch((error: unknown) => {
+      throw new StartRefused(`the database at ${describeUrl(url)} does not let us in: ${oneLine(error)}`, {
+        cause: error,
+      })
+    })
+  if (version.rows[0].number >= oldestServer) return
+  throw new StartRefused(`PostgreSQL 14 or newer is needed; ${describeUrl(url)} is ${version.rows[0].text}`)
+}
+
+/** Prisma's `?schema=` is known to none of the plain SQL in this program, which would then look in the wrong one. */
+function refuseOtherSchema(url: string): void {
+  const schema = new URL(url).searchParams.get('schema')
+  if (schema === null || schema === 'public') return
+  throw new StartRefused(
+    `DATABASE_URL names the schema "${schema}": only "public" is used; give it its own database`,
+  )
+}
+
+/** Errors of `pg` and of the engine run over several lines, and some carry their text in `errors` only. */
+function oneLine(error: unknown): string {
+  const faults = error instanceof AggregateError ? error.errors : [error]
+  const texts = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault)))
+  return texts.join('; ').replaceAll(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,36 @@
+import { reach, type Database } from './database.ts'
+
+export type PolicyVersionRow = {
+  version: number
+  document: string
+  author: string
+  note: string | null
+  created_at: Date
+}
+
+export async function newestPolicyVersion(database: Database): Promise<number | null> {
+  const text = 'select max(version) as version from policy_version'
+  const { rows } = await reach(() =>
+    database.pool.query<{ version: number | null }>({ name: 'newest-policy', text }),
+  )
+  return rows[0]?.version ?? null
+}
+
+export async function newestPolicy(database: Database): Promise<PolicyVersionRow | null> {
+  return reach(() => database.prisma.policyVersion.findFirst({ orderBy: { version: 'desc' } }))
+}
+
+/** False where that version is there already: nothing was written, somebody else was first. */
+export async function addPolicyVersion(
+  database: Database,
+  row: PolicyVersionRow,
+  event: { type: string; body: string },
+): Promise<boolean> {
+  const text = `with changed as (
+      insert into policy_version (version, document, author, note, created_at) values ($1, $2, $3, $4, $5)
+      on conflict (version) do nothing returning version
+    ) insert into event (type, at, body) select $6, $5, $7 from changed`
+  const values = [row.version, row.document, row.author, row.note, row.created_at, event.type, event.body]
+  const { rowCount } = await reach(() => database.pool.query(text, values))
+  return rowCount === 1
+}

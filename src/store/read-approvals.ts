@@ -1,0 +1,59 @@
+import type { Approval, Status } from '../approval/approval.ts'
+import { approvalColumns, approvalSource, toApproval, type ApprovalRow } from './approval-rows.ts'
+import { reach, type Database } from './database.ts'
+
+export async function findApproval(database: Database, id: string): Promise<Approval | null> {
+  const text = `select ${approvalColumns} from ${approvalSource} where a.id = $1`
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'find-approval', text, values: [id] }),
+  )
+  return rows[0] ? toApproval(rows[0]) : null
+}
+
+/** The approval that an agent opened with this key, with the hash of the body that came with it. */
+export async function findByKey(
+  database: Database,
+  agent_id: string,
+  key: string,
+): Promise<{ approval: Approval; body_hash: string | null } | null> {
+  const text = `select ${approvalColumns} from ${approvalSource} where a.agent_id = $1 and a.idempotency_key = $2`
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'find-by-key', text, values: [agent_id, key] }),
+  )
+  return rows[0] ? { approval: toApproval(rows[0]), body_hash: rows[0].body_hash } : null
+}
+
+export type Place = { created_at: Date; id: string }
+
+/** An agent's approvals, newest first, after `after` in that order; at most `limit`. */
+export async function listApprovals(
+  database: Database,
+  of: { agent_id: string; status: Status | null; run_id: string | null; after: Place | null; limit: number },
+): Promise<Approval[]> {
+  const text = `select ${approvalColumns} from ${approvalSource}
+    where a.agent_id = $1 and ($2::text is null or a.status = $2) and ($3::text is null or a.run_id = $3)
+      and ($4::timestamptz is null or (a.created_at, a.id) < ($4::timestamptz, $5::text))
+    order by a.created_at desc, a.id desc limit $6::int`
+  const values = [
+    of.agent_id,
+    of.status,
+    of.run_id,
+    of.after?.created_at ?? null,
+    of.after?.id ?? null,
+    of.limit,
+  ]
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'list-approvals', text, values }),
+  )
+  return rows.map(toApproval)
+}
+
+/** Pending approvals, the nearest deadline first. */
+export async function listPending(database: Database, limit: number): Promise<Approval[]> {
+  const text = `select ${approvalColumns} from ${approvalSource}
+    where a.status = 'pending' order by a.expires_at, a.id limit $1::int`
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'list-pending', text, values: [limit] }),
+  )
+  return rows.map(toApproval)
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Client } from 'pg'
+import { startEmbedded } from '../../src/store/embedded/start.ts'
+import { migrate } from '../../src/store/migrate/migrate.ts'
+import { withDatabase } from '../../src/store/url.ts'
+
+// The database server of one Jest run, in a process of its own that outlives a killed Jest for as long as it takes to
+// clean up: its standard input ends with the process that started it. PostgreSQL itself starts when the first test
+// asks, so that a run without a database does not pay for one. TEST_DATABASE_URL names another server to use.
+
+const log = { info: () => undefined, warn: (line: unknown) => process.stderr.write(`${String(line)}\n`) }
+
+type Template = { url: string; remove(): Promise<void> }
+let template: Promise<Template> | undefined
+
+const door = createServer((_request, response) => {
+  template ??= process.env.TEST_DATABASE_URL ? onServer(process.env.TEST_DATABASE_URL) : onEmbedded()
+  template.then(
+    ({ url }) => response.end(url),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  )
+})
+door.listen(0, '127.0.0.1', () => {
+  const address = door.address()
+  if (address && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`)
+})
+
+process.stdin.resume().once('close', () => void cleanUp())
+
+async function cleanUp(): Promise<void> {
+  door.close()
+  door.closeAllConnections()
+  await template?.then(({ remove }) => remove()).catch(log.warn)
+}
+
+async function onEmbedded(): Promise<Template> {
+  const data_dir = await mkdtemp(path.join(tmpdir(), 'countersign-test-'))
+  // As root, the server runs as another user, who must get in.
+  await chmod(data_dir, 0o711)
+  const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
+  const server = await startEmbedded({ data_dir, log, settings })
+  await migrate(server.url, log)
+  return {
+    url: server.url,
+    async remove() {
+      await server.stop()
+      await rm(data_dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function onServer(admin_url: string): Promise<Template> {
+  const name = `countersign_test_${randomUUID().replaceAll('-', '')}`
+  const client = new Client({ connectionString: admin_url })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await migrate(withDatabase(admin_url, name), log)
+  return {
+    url: withDatabase(admin_url, name),
+    async remove() {
+      await client.query(`drop database ${name} with (force)`)
+      await client.end()
+    },
+  }
+}
