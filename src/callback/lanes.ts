@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
-import { begin, closedBreaker, end, opensAt } from './breaker.ts'
+import { afterTry, closedBreaker, opensAt } from './breaker.ts'
 import type { Breaker, Sign } from './breaker.ts'
 import type { Attempt } from './send.ts'
 
@@ -21,6 +21,11 @@ type Lane = {
 
 /** An endpoint that has not answered yet gets a few tries at once, one that answers more and more. */
 const firstWidth = 4
+
+/**
+ * Halved at each failure it is down to one before the breaker opens (`failuresToOpen`), so that after the cool-down a
+ * single try goes out as the probe.
+ */
 const widest = 16
 
 /** Nobody is sent away for longer than this beyond what the breaker asks: the endpoint may do better than thought. */
@@ -66,11 +71,9 @@ export function createLanes({ clock }: { clock: Clock }): Lanes {
       const lane = laneOf(url)
       const began = clock.now()
       const opens_at = opensAt(lane.breaker, began)
-      if (opens_at > began || lane.running >= lane.width)
-        return { ran: false, until: place(lane, opens_at, began) }
+      if (opens_at > began || lane.running >= lane.width) return { ran: false, until: place(lane, opens_at) }
 
       lane.running += 1
-      lane.breaker = begin(lane.breaker)
       let sign: Sign = 'none'
       try {
         const made = await attempt()
@@ -79,7 +82,7 @@ export function createLanes({ clock }: { clock: Clock }): Lanes {
       } finally {
         lane.running -= 1
         const ended = clock.now()
-        lane.breaker = end(lane.breaker, sign, ended)
+        lane.breaker = afterTry(lane.breaker, sign, ended)
         if (sign === 'alive') lane.width = Math.min(lane.width * 2, widest)
         if (sign === 'dead') lane.width = Math.max(Math.floor(lane.width / 2), 1)
         lane.step_ms = between(10, (ended.getTime() - began.getTime()) / lane.width, 1_000)
@@ -89,8 +92,8 @@ export function createLanes({ clock }: { clock: Clock }): Lanes {
 }
 
 /** The next place in the lane's queue, from when it opens on. */
-function place(lane: Lane, opens_at: Date, now: Date): Date {
-  const opens = Math.max(opens_at.getTime(), now.getTime())
+function place(lane: Lane, opens_at: Date): Date {
+  const opens = opens_at.getTime()
   const next = Math.max(opens, lane.last_place.getTime()) + lane.step_ms
   lane.last_place = new Date(Math.min(next, opens + longestQueueMs))
   return lane.last_place

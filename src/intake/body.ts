@@ -76,12 +76,18 @@ async function unpack(packed: Buffer, encoding: keyof typeof unpackers): Promise
   try {
     return { ok: true, bytes: await unpackers[encoding](packed, { maxOutputLength: maxBodyBytes }) }
   } catch (error) {
-    if (error instanceof RangeError) return tooLarge()
+    if (isOverflow(error)) return tooLarge()
     return {
       ok: false,
       answer: invalidRequest([{ pointer: '', detail: `The body is not valid ${encoding}` }]),
     }
   }
+}
+
+function isOverflow(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+  )
 }
 
 function tooLarge(): Body {

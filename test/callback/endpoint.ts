@@ -43,6 +43,12 @@ function keeping(received: Received[], answer: RequestListener): RequestListener
   }
 }
 
+/** Resolves when the first that connected has let go of its connection. */
+export function hungUp({ connections: [socket] }: Endpoint): Promise<unknown> {
+  if (!socket) throw new Error('nobody connected')
+  return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', resolve))
+}
+
 async function listen(server: Server, received: Received[]): Promise<Endpoint> {
   const connections: Socket[] = []
   server.on('connection', (socket: Socket) => {

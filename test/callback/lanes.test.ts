@@ -137,18 +137,25 @@ describe('the breaker of an endpoint', () => {
     expect(await sentAway(make(delivered))).toBeGreaterThan(0)
   })
 
-  test('lets one probe through and keeps the others away meanwhile', async () => {
-    const { clock, begin, make, sentAway, makeDead } = setUp()
-    await makeDead()
-    clock.move(10_000)
-    const probe = begin()
-    expect(await sentAway(begin().turn)).toBeGreaterThan(0)
+  test.each([
+    ['had never answered', 0],
+    ['had answered well', 10],
+  ])(
+    'lets one probe through to an endpoint that %s, and keeps the others away meanwhile',
+    async (_, answers) => {
+      const { clock, begin, make, sentAway, makeDead } = setUp()
+      for (let i = 0; i < answers; i++) await make(delivered)
+      await makeDead()
+      clock.move(10_000)
+      const probe = begin()
+      expect(await sentAway(begin().turn)).toBeGreaterThan(0)
 
-    await probe.finish(delivered)
+      await probe.finish(delivered)
 
-    begin()
-    expect(await sentAway(make(delivered))).toBe(0)
-  })
+      begin()
+      expect(await sentAway(make(delivered))).toBe(0)
+    },
+  )
 
   test('stays open when the probe is not answered', async () => {
     const { clock, begin, sentAway, makeDead } = setUp()

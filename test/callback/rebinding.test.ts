@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createSender, newSecret } from '../../src/callback/index.ts'
+import { guardedConnector } from '../../src/callback/connect.ts'
 import type { Dial, Lookup } from '../../src/callback/connect.ts'
 import { stillClock } from './clock.ts'
 import { httpEndpoint } from './endpoint.ts'
@@ -117,4 +118,22 @@ describe('a name that changes its address', () => {
     expect(attempt).toMatchObject({ outcome: 'delivered', address: '127.0.0.1' })
     expect(inside.received[0]?.headers.host).toBe(`agent.example:${inside.port}`)
   })
+})
+
+test('an address in the place of a name is judged without a lookup and never dialled', async () => {
+  const connect = guardedConnector({
+    judge: (address) => `not ${address}`,
+    connected: () => undefined,
+    signal: new AbortController().signal,
+    lookup: () => expect('a lookup').toBe('not made'),
+    dial: () => {
+      throw new Error('dialled')
+    },
+  })
+  const error = await new Promise((resolve) => {
+    connect({ protocol: 'http:', hostname: '127.0.0.1', port: String(inside.port) }, (error) =>
+      resolve(error),
+    )
+  })
+  expect(error).toMatchObject({ name: 'AddressRefused', message: 'not 127.0.0.1', address: '127.0.0.1' })
 })

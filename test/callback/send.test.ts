@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import type { SenderSetting } from '../../src/callback/send.ts'
 import { stillClock } from './clock.ts'
-import { httpEndpoint, tcpEndpoint } from './endpoint.ts'
+import { httpEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const secret = newSecret()
@@ -139,7 +139,8 @@ describe('a callback that is answered', () => {
     let written = 0
     const endless: RequestListener = (_, response) => {
       const more = () => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536))) written += 65_536
+        written += 65_536
+        response.write(Buffer.alloc(65_536))
       }
       response.on('drain', more)
       more()
@@ -150,7 +151,7 @@ describe('a callback that is answered', () => {
       outcome: 'delivered',
       status: 200,
     })
-    await closed(endpoint)
+    await hungUp(endpoint)
     // What fits the two sockets' buffers, not what could have been sent in 15 s.
     expect(written).toBeLessThan(32 * 1_024 * 1_024)
   })
@@ -159,7 +160,7 @@ describe('a callback that is answered', () => {
     const endpoint = await given(httpEndpoint((_, response) => response.writeHead(200).write('{')))
     const attempt = await send(`http://127.0.0.1:${endpoint.port}/`, { limit_ms: 200 })
     expect(attempt).toMatchObject({ outcome: 'delivered', status: 200 })
-    await closed(endpoint)
+    await hungUp(endpoint)
   })
 })
 
@@ -168,7 +169,7 @@ describe('a callback that is not answered', () => {
     const endpoint = await given(httpEndpoint(() => undefined))
     const attempt = await send(`http://127.0.0.1:${endpoint.port}/`, { limit_ms: 200 })
     expect(attempt).toMatchObject({ outcome: 'retry', status: null, error: 'no answer within 0.2 s' })
-    await closed(endpoint)
+    await hungUp(endpoint)
   })
 
   test('because its name is never found is given up', async () => {
@@ -237,9 +238,3 @@ test('the time taken is the clock’s, and never negative', async () => {
   expect(await send(`http://127.0.0.1:${slow.port}/`, { clock })).toMatchObject({ duration_ms: 1_250 })
   expect(await send(`http://127.0.0.1:${back.port}/`, { clock })).toMatchObject({ duration_ms: 0 })
 })
-
-/** Resolves when the sender has let go of its connection. */
-function closed({ connections: [socket] }: Endpoint): Promise<unknown> {
-  if (!socket) throw new Error('nobody connected')
-  return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', resolve))
-}

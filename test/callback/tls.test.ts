@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import { certificate } from './certificate.ts'
 import { stillClock } from './clock.ts'
-import { httpEndpoint, httpsEndpoint, tcpEndpoint } from './endpoint.ts'
+import { httpEndpoint, httpsEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const clock = stillClock('2026-01-01T00:00:00Z')
@@ -42,11 +42,12 @@ test('a connection closed in the middle of the handshake is tried again', async 
 })
 
 test('a handshake that never ends is given up', async () => {
-  endpoint = await tcpEndpoint(() => undefined)
+  endpoint = await tcpEndpoint((socket) => socket.resume())
   const hasty = createSender({ allowed_hosts: [], allow_loopback: true, clock, version: '1', limit_ms: 100 })
   const callback = { id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() }
   const attempt = await hasty.send({ url: `https://127.0.0.1:${endpoint.port}/`, ...callback })
   expect(attempt).toMatchObject({ outcome: 'retry', error: 'no answer within 0.1 s', address: '127.0.0.1' })
+  await hungUp(endpoint)
 })
 
 describe('where the certificate is trusted', () => {

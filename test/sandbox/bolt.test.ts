@@ -23,7 +23,11 @@ async function boltApp(mode: 'HTTP' | 'Socket Mode'): Promise<{ desk: Setting; a
           token: bot_token,
           clientOptions,
           logLevel,
-          receiver: new SocketModeReceiver({ appToken: app_token, installerOptions: { clientOptions }, logLevel }),
+          receiver: new SocketModeReceiver({
+            appToken: app_token,
+            installerOptions: { clientOptions },
+            logLevel,
+          }),
         })
   closing.push(desk.close, () => app.stop())
   const server: unknown = await app.start(0)
@@ -73,7 +77,9 @@ describe.each(['HTTP', 'Socket Mode'] as const)('a Bolt app over %s', (mode) => 
     expect(sandbox.snapshot().modals[0]?.errors).toEqual({ why: 'Say more.' })
     expect(await sandbox.act({ ...submit, values: answer('it is twice') })).toEqual({ ok: true, status: 200 })
 
-    const said = await sandbox.until(({ messages }) => messages.find(({ visible_to }) => visible_to === 'U_BOB'))
+    const said = await sandbox.until(({ messages }) =>
+      messages.find(({ visible_to }) => visible_to === 'U_BOB'),
+    )
     expect(said).toMatchObject({ text: 'card 1: it is twice', user: 'U_COUNTERSIGN', channel: 'C_FINANCE' })
     expect(sandbox.snapshot().modals).toEqual([])
     expect(sandbox.snapshot().complaints).toEqual([])

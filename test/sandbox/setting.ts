@@ -133,7 +133,11 @@ function payloadOf(body: string): Record<string, unknown> {
 export function button(action_id: string, more: Record<string, unknown> = {}) {
   const text = { type: 'plain_text' as const, text: 'Press' }
   return [
-    { type: 'actions' as const, block_id: 'row', elements: [{ type: 'button' as const, action_id, text, ...more }] },
+    {
+      type: 'actions' as const,
+      block_id: 'row',
+      elements: [{ type: 'button' as const, action_id, text, ...more }],
+    },
   ]
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { app_token, bot_token, button, plain, plainApp, reasonModal, setting } from './setting.ts'
-import type { Setting } from './setting.ts'
+import type { PlainApp, Setting } from './setting.ts'
 
 let desk: Setting
 
@@ -81,7 +81,7 @@ describe('a body', () => {
 })
 
 describe('where a message cannot go', () => {
-  const { edit } = { edit: () => desk.sandbox.edit }
+  const edit = () => desk.sandbox.edit
 
   test.each([
     ['an unknown channel', () => undefined, { ...hello, channel: 'C_NOWHERE' }, 'channel_not_found'],
@@ -161,14 +161,25 @@ describe('a posted message', () => {
   test('is stored as it was sent, with ids, and only its metadata needs asking for', async () => {
     const text = 'a &amp; b <@U_BOB> &lt;'
     const metadata = { event_type: 'card', event_payload: { id: 'apr_1' } }
-    const { ts = '' } = await desk.client.chat.postMessage({ ...hello, text, metadata, blocks: [{ type: 'divider' }] })
+    const { ts = '' } = await desk.client.chat.postMessage({
+      ...hello,
+      text,
+      metadata,
+      blocks: [{ type: 'divider' }],
+    })
 
     expect(desk.sandbox.message('C_FINANCE', ts)).toMatchObject({ text, metadata, user: 'U_COUNTERSIGN' })
     const shown = await desk.client.conversations.history({ channel: 'C_FINANCE' })
     expect(shown.messages).toEqual([expect.objectContaining({ ts, text, bot_id: 'B_COUNTERSIGN' })])
     expect(shown.messages?.[0]).not.toHaveProperty('metadata')
-    const whole = await desk.client.conversations.history({ channel: 'C_FINANCE', include_all_metadata: true })
-    expect(whole.messages?.[0]).toMatchObject({ metadata, blocks: [{ type: 'divider', block_id: expect.any(String) }] })
+    const whole = await desk.client.conversations.history({
+      channel: 'C_FINANCE',
+      include_all_metadata: true,
+    })
+    expect(whole.messages?.[0]).toMatchObject({
+      metadata,
+      blocks: [{ type: 'divider', block_id: expect.any(String) }],
+    })
   })
 
   test('loses its blocks when it is updated with text alone, and keeps its metadata', async () => {
@@ -200,7 +211,10 @@ describe('a posted message', () => {
     desk.sandbox.edit.archive('C_FINANCE')
     expect(await update(own)).toEqual({ ok: false, error: 'is_inactive' })
     desk.sandbox.edit.archive('C_FINANCE', false)
-    expect(await desk.call('chat.delete', { channel: 'C_FINANCE', ts: own })).toMatchObject({ ok: true, ts: own })
+    expect(await desk.call('chat.delete', { channel: 'C_FINANCE', ts: own })).toMatchObject({
+      ok: true,
+      ts: own,
+    })
     expect(await update(own)).toEqual({ ok: false, error: 'message_not_found' })
   })
 
@@ -214,10 +228,16 @@ describe('a posted message', () => {
 describe('reading', () => {
   test('history is newest first, in pages, between two times, without replies and private answers', async () => {
     const sent: string[] = []
-    for (const text of ['one', 'two', 'three']) sent.push((await desk.client.chat.postMessage({ ...hello, text })).ts ?? '')
+    for (const text of ['one', 'two', 'three'])
+      sent.push((await desk.client.chat.postMessage({ ...hello, text })).ts ?? '')
     const [one, two, three] = sent
     await desk.client.chat.postMessage({ ...hello, text: 'reply', thread_ts: one ?? '' })
-    await desk.client.chat.postMessage({ ...hello, text: 'shout', thread_ts: one ?? '', reply_broadcast: true })
+    await desk.client.chat.postMessage({
+      ...hello,
+      text: 'shout',
+      thread_ts: one ?? '',
+      reply_broadcast: true,
+    })
     await desk.client.chat.postEphemeral({ ...hello, user: 'U_BOB' })
     const read = async (args: Record<string, unknown>) => {
       const answer = await desk.client.conversations.history({ channel: 'C_FINANCE', ...args })
@@ -228,7 +248,10 @@ describe('reading', () => {
     expect(await read({ oldest: two, latest: three, inclusive: true })).toEqual(['three', 'two'])
     expect(await read({ latest: two })).toEqual(['one'])
     const pages: unknown[] = []
-    for await (const page of desk.client.paginate('conversations.history', { channel: 'C_FINANCE', limit: 3 })) {
+    for await (const page of desk.client.paginate('conversations.history', {
+      channel: 'C_FINANCE',
+      limit: 3,
+    })) {
       pages.push('messages' in page && Array.isArray(page['messages']) && page['messages'].length)
     }
     expect(pages).toEqual([3, 1])
@@ -241,16 +264,27 @@ describe('reading', () => {
     desk.sandbox.edit.makeStranger('U_DAVE')
     desk.sandbox.edit.deactivate('U_FRANK')
     const { client } = desk
-    expect((await client.users.info({ user: 'U_BOB' })).user).toMatchObject({ tz: 'Europe/Berlin', deleted: false })
-    expect((await client.users.info({ user: 'U_DAVE' })).user).toMatchObject({ team_id: 'T_OTHER', is_stranger: true })
+    expect((await client.users.info({ user: 'U_BOB' })).user).toMatchObject({
+      tz: 'Europe/Berlin',
+      deleted: false,
+    })
+    expect((await client.users.info({ user: 'U_DAVE' })).user).toMatchObject({
+      team_id: 'T_OTHER',
+      is_stranger: true,
+    })
     expect((await client.users.info({ user: 'U_FRANK' })).user).toMatchObject({ deleted: true })
     expect((await client.users.list({})).members).toHaveLength(7)
-    expect((await client.usergroups.users.list({ usergroup: 'S_FINANCE' })).users).toEqual(['U_BOB', 'U_ERIN'])
+    expect((await client.usergroups.users.list({ usergroup: 'S_FINANCE' })).users).toEqual([
+      'U_BOB',
+      'U_ERIN',
+    ])
     expect((await client.usergroups.list({ include_users: true })).usergroups).toEqual([
       expect.objectContaining({ id: 'S_FINANCE', handle: 'finance', users: ['U_BOB', 'U_ERIN'] }),
     ])
     expect((await client.conversations.members({ channel: 'C_DATA' })).members).toContain('U_COUNTERSIGN')
-    expect((await client.conversations.info({ channel: 'C_DATA' })).channel).toMatchObject({ is_member: true })
+    expect((await client.conversations.info({ channel: 'C_DATA' })).channel).toMatchObject({
+      is_member: true,
+    })
     expect((await client.conversations.list({})).channels).toHaveLength(4)
     expect((await client.team.info()).team).toMatchObject({ id: 'T_ACME' })
     expect((await client.bots.info({ bot: 'B_COUNTERSIGN' })).bot).toMatchObject({ user_id: 'U_COUNTERSIGN' })
@@ -281,7 +315,9 @@ describe('reading', () => {
 
   test('an app may join a public channel, with the scope for it', async () => {
     desk.sandbox.edit.removeBot('C_DATA')
-    expect(await desk.call('conversations.join', { channel: 'C_DATA' })).toMatchObject({ error: 'missing_scope' })
+    expect(await desk.call('conversations.join', { channel: 'C_DATA' })).toMatchObject({
+      error: 'missing_scope',
+    })
     desk.sandbox.edit.setScopes(['channels:join', 'chat:write'])
     await desk.client.conversations.join({ channel: 'C_DATA' })
     expect(await desk.call('chat.postMessage', { ...hello, channel: 'C_DATA' })).toMatchObject({ ok: true })
@@ -289,84 +325,86 @@ describe('reading', () => {
 })
 
 describe('views', () => {
-  /** A real trigger, from a click that an app is told of. */
-  async function withTrigger(run: (trigger: () => Promise<unknown>, desk: Setting) => Promise<void>) {
-    const app = await plainApp()
-    const inner = await setting({ app_url: () => app.url })
-    const { ts = '' } = await inner.client.chat.postMessage({ ...hello, blocks: button('open') })
-    const trigger = async () => {
-      await inner.sandbox.act({ do: 'click', as: 'U_BOB', channel: 'C_FINANCE', ts, action_id: 'open' })
-      return (await app.next()).payload['trigger_id']
+  let app: PlainApp
+  let inner: Setting
+
+  beforeEach(async () => {
+    app = await plainApp()
+    inner = await setting({ app_url: () => app.url })
+  })
+
+  afterEach(async () => {
+    await inner.close()
+    await app.close()
+  })
+
+  /** The trigger of a real click, on a card or in the topmost modal. */
+  async function trigger(where: 'card' | 'modal' = 'card') {
+    const { sandbox, client } = inner
+    if (where === 'card') {
+      const { ts = '' } = await client.chat.postMessage({ ...hello, blocks: button('open') })
+      await sandbox.act({ do: 'click', as: 'U_BOB', channel: 'C_FINANCE', ts, action_id: 'open' })
+    } else {
+      const view_id = sandbox.snapshot().modals.at(-1)?.id ?? ''
+      await sandbox.act({ do: 'click_in_view', as: 'U_BOB', view_id, action_id: 'push' })
     }
-    await run(trigger, inner).finally(async () => {
-      await inner.close()
-      await app.close()
-    })
+    return (await app.next()).payload['trigger_id']
   }
 
-  test('open for who clicked, refuse a second opening, a made-up trigger and a bad view', () =>
-    withTrigger(async (trigger, { call, sandbox }) => {
-      const trigger_id = await trigger()
-      expect(await call('views.open', { trigger_id, view: reasonModal() })).toMatchObject({
-        ok: true,
-        view: { id: expect.any(String), hash: expect.any(String), state: { values: { why: expect.anything() } } },
-      })
-      expect(sandbox.snapshot().modals).toMatchObject([{ user: 'U_BOB', previous_view_id: null }])
-      expect(await call('views.open', { trigger_id, view: reasonModal() })).toMatchObject({
-        error: 'exchanged_trigger_id',
-      })
-      expect(await call('views.open', { trigger_id: '1.2.3', view: reasonModal() })).toMatchObject({
-        error: 'invalid_trigger_id',
-      })
-      const view = reasonModal({ submit: undefined, title: plain('x'.repeat(25)) })
-      expect(await call('views.open', { trigger_id: await trigger(), view })).toMatchObject({
-        error: 'invalid_arguments',
-        errors: [
-          'must be less than 25 characters [json-pointer:/view/title/text]',
-          '`submit` is required when an input block is within the modal [json-pointer:/view/submit]',
-        ],
-      })
-    }))
+  test('open for who clicked, and refuse a second opening, a made-up trigger and a bad view', async () => {
+    const trigger_id = await trigger()
+    expect(await inner.call('views.open', { trigger_id, view: reasonModal() })).toMatchObject({
+      ok: true,
+      view: {
+        id: expect.any(String),
+        hash: expect.any(String),
+        state: { values: { why: expect.anything() } },
+      },
+    })
+    expect(inner.sandbox.snapshot().modals).toMatchObject([{ user: 'U_BOB', previous_view_id: null }])
+    const open = (args: Record<string, unknown>) => inner.call('views.open', args)
+    expect(await open({ trigger_id, view: reasonModal() })).toMatchObject({ error: 'exchanged_trigger_id' })
+    expect(await open({ trigger_id: '1.2.3', view: reasonModal() })).toMatchObject({
+      error: 'invalid_trigger_id',
+    })
+    const view = reasonModal({ submit: undefined, title: plain('x'.repeat(25)) })
+    expect(await open({ trigger_id: await trigger(), view })).toMatchObject({
+      error: 'invalid_arguments',
+      errors: [
+        'must be less than 25 characters [json-pointer:/view/title/text]',
+        '`submit` is required when an input block is within the modal [json-pointer:/view/submit]',
+      ],
+    })
+  })
 
-  test('are updated by id or external id, with the right hash only', () =>
-    withTrigger(async (trigger, { call, sandbox }) => {
-      const view = reasonModal({ external_id: 'only one' })
-      const opened = await call('views.open', { trigger_id: await trigger(), view })
-      const { id, hash } = opened['view'] as { id: string; hash: string }
-      const next = reasonModal({ title: plain('Next') })
-      expect(await call('views.update', { view_id: id, hash: 'old', view: next })).toMatchObject({
-        error: 'hash_conflict',
-      })
-      expect(await call('views.update', { view_id: id, external_id: 'only one', view: next })).toMatchObject({
-        error: 'invalid_arguments',
-      })
-      expect(await call('views.update', { external_id: 'only one', hash, view: next })).toMatchObject({ ok: true })
-      expect(sandbox.snapshot().modals[0]?.view).toMatchObject({ title: { text: 'Next' } })
-      expect(await call('views.update', { view_id: 'V_NONE', view: next })).toMatchObject({ error: 'not_found' })
-      await call('views.update', { view_id: id, view })
-      const doubled = { user_id: 'U_BOB', view: { type: 'home', blocks: [], external_id: 'only one' } }
-      expect(await call('views.publish', doubled)).toMatchObject({ error: 'duplicate_external_id' })
-    }))
+  test('are updated by id or external id, with the right hash only', async () => {
+    const view = reasonModal({ external_id: 'only one' })
+    await inner.call('views.open', { trigger_id: await trigger(), view })
+    const { id = '', hash } = inner.sandbox.snapshot().modals[0] ?? {}
+    const next = reasonModal({ title: plain('Next') })
+    const update = (args: Record<string, unknown>) => inner.call('views.update', { view: next, ...args })
+    expect(await update({ view_id: id, hash: 'old' })).toMatchObject({ error: 'hash_conflict' })
+    expect(await update({ view_id: id, external_id: 'only one' })).toMatchObject({
+      error: 'invalid_arguments',
+    })
+    expect(await update({ view_id: 'V_NONE' })).toMatchObject({ error: 'not_found' })
+    expect(await update({ external_id: 'only one', hash })).toMatchObject({ ok: true })
+    expect(inner.sandbox.snapshot().modals[0]?.view).toMatchObject({ title: { text: 'Next' } })
+    await update({ view_id: id, view })
+    const doubled = { user_id: 'U_BOB', view: { type: 'home', blocks: [], external_id: 'only one' } }
+    expect(await inner.call('views.publish', doubled)).toMatchObject({ error: 'duplicate_external_id' })
+  })
 
-  test('are pushed from within a modal, three deep', () =>
-    withTrigger(async (trigger, { call, sandbox }) => {
-      const stacked = { ...reasonModal(), blocks: button('push') }
-      const outside = await call('views.push', { trigger_id: await trigger(), view: stacked })
-      expect(outside).toMatchObject({ error: 'not_found' })
-      await call('views.open', { trigger_id: await trigger(), view: stacked })
-      for (const result of [{ ok: true }, { ok: true }, { error: 'push_limit_reached' }]) {
-        const view_id = sandbox.snapshot().modals.at(-1)?.id ?? ''
-        await sandbox.act({ do: 'click_in_view', as: 'U_BOB', view_id, action_id: 'push' })
-        const { trigger_id } = await triggerOf()
-        expect(await call('views.push', { trigger_id, view: stacked })).toMatchObject(result)
-      }
-      expect(sandbox.snapshot().modals).toHaveLength(3)
-
-      async function triggerOf() {
-        return { trigger_id: await lastTrigger() }
-      }
-      async function lastTrigger() {
-        return await trigger.call(null).then(() => null)
-      }
-    }))
+  test('are pushed from within a modal, three deep, and no trigger from elsewhere pushes', async () => {
+    const view = reasonModal({ blocks: button('push') })
+    const outside = await inner.call('views.push', { trigger_id: await trigger(), view })
+    expect(outside).toMatchObject({ error: 'not_found' })
+    await inner.call('views.open', { trigger_id: await trigger(), view })
+    const push = async () => await inner.call('views.push', { trigger_id: await trigger('modal'), view })
+    expect(await push()).toMatchObject({ ok: true })
+    expect(await push()).toMatchObject({ ok: true })
+    expect(await push()).toMatchObject({ error: 'push_limit_reached' })
+    const [root, second] = inner.sandbox.snapshot().modals
+    expect(second).toMatchObject({ root_view_id: root?.id, previous_view_id: root?.id })
+  })
 })

@@ -34,7 +34,7 @@ process.stdin.resume().once('close', () => void cleanUp())
 async function cleanUp(): Promise<void> {
   door.close()
   door.closeAllConnections()
-  await template?.then(({ remove }) => remove()).catch(log.warn)
+  await template?.then((made) => made.remove()).catch(log.warn)
 }
 
 async function onEmbedded(): Promise<Template> {

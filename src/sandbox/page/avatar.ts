@@ -15,10 +15,14 @@ export function avatar(person: Person | undefined, size: 'small' | 'medium' | 'l
 }
 
 function initials(name: string, isBot = false): string {
-  const letters = name.split(/\s+/).map((word) => [...word][0] ?? '')
+  const letters = name.split(/\s+/).map((word) => firstCharacter(word))
   return (isBot ? letters.slice(0, 1) : [letters[0], letters.length > 1 ? letters.at(-1) : ''])
     .join('')
     .toUpperCase()
+}
+
+function firstCharacter(word: string): string {
+  return String.fromCodePoint(word.codePointAt(0) ?? 0x3f)
 }
 
 function hueOf(id: string): number {

@@ -49,7 +49,7 @@ export function createComplaints(): Part {
           h('div', { class: 'complaint-detail' }, complaint.detail),
         ),
     }))
-    keyed(list, rows.length > 0 ? rows.reverse() : [{ key: 'none', signature: '', build: nothing }])
+    keyed(list, rows.length > 0 ? rows.toReversed() : [{ key: 'none', signature: '', build: nothing }])
   }
 
   return { element, update }

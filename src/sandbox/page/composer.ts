@@ -27,8 +27,8 @@ export function createComposer(act: Do) {
   const list = h('div', { class: 'suggestions', role: 'listbox', 'aria-label': 'Commands', hidden: true })
   const slash = h(
     'button',
-    { class: 'tool', type: 'button', title: 'Commands', 'aria-label': 'Commands' },
-    icon('code'),
+    { class: 'tool slash', type: 'button', title: 'Commands', 'aria-label': 'Commands' },
+    '/',
   )
   const send = h(
     'button',
@@ -40,9 +40,13 @@ export function createComposer(act: Do) {
     'div',
     { class: 'composer' },
     list,
-    h('div', { class: 'composer-box' }, box, h('div', { class: 'composer-foot' }, slash, hint, send)),
+    h(
+      'div',
+      { class: 'composer-box' },
+      box,
+      h('div', { class: 'composer-foot' }, slash, h('span', { class: 'composer-space' }), hint, send),
+    ),
   )
-  slash.replaceChildren('/')
 
   const key = () => (place ? `${place.me} ${place.channel} ${place.thread_ts ?? ''}` : '')
   const matching = () =>
@@ -74,7 +78,7 @@ export function createComposer(act: Do) {
               class: `suggestion ${index === active ? 'active' : ''}`,
               role: 'option',
               'aria-selected': String(index === active),
-              onmousedown: (event: MouseEvent) => {
+              onmousedown: (event: Event) => {
                 event.preventDefault()
                 complete(command)
               },

@@ -1,5 +1,5 @@
 /** What an element is made of: attributes, and listeners under `on…`. `undefined`, `null` and `false` are left out. */
-export type Props = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>
+export type Props = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>
 export type Child = Node | string | null | undefined | false
 
 /**
@@ -14,7 +14,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue
-    if (typeof value === 'function') element.addEventListener(name.slice(2), value as EventListener)
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value)
     else if (name === 'style' || name.startsWith('on'))
       throw new TypeError(`attribute ${name} is not allowed`)
     else if (name === 'href' || name === 'src') setAddress(element, name, String(value))
@@ -69,7 +69,7 @@ const drawn = new WeakMap<Element, { key: string; signature: string }>()
 export function keyed(parent: Element, rows: Row[]): void {
   const wanted = new Map(rows.map((row) => [row.key, row]))
   const kept = new Map<string, Element>()
-  for (const element of [...parent.children]) {
+  for (const element of Array.from(parent.children)) {
     const mark = drawn.get(element)
     const row = mark && wanted.get(mark.key)
     if (!mark || !row || kept.has(mark.key)) {

@@ -74,7 +74,7 @@ function messageRows(
   for (const message of listed) {
     const at = tsToDate(message.ts)
     const today = day(at, directory.me.tz)
-    if (!before || day(tsToDate(before.ts), directory.me.tz) !== today) {
+    if (withReplies && (!before || day(tsToDate(before.ts), directory.me.tz) !== today)) {
       const name = dayName(at, directory.me.tz)
       rows.push({ key: `day ${today}`, signature: name, build: () => line('day', name) })
       before = undefined
@@ -91,6 +91,12 @@ function messageRows(
       build: () => drawMessage(message, scene, look, act),
     })
     before = message
+    if (!withReplies && message === listed[0]) {
+      const count = listed.length - 1
+      const text = `${count} ${count === 1 ? 'reply' : 'replies'}`
+      if (count > 0) rows.push({ key: 'replies', signature: text, build: () => line('replies', text) })
+      before = undefined
+    }
   }
   return rows
 }
@@ -111,6 +117,6 @@ function repliesOf(messages: Message[]): Map<string, Message[]> {
   return replies
 }
 
-function line(kind: 'day' | 'new', text: string): HTMLElement {
+function line(kind: 'day' | 'new' | 'replies', text: string): HTMLElement {
   return h('div', { class: `line line-${kind}`, role: 'separator' }, h('span', { class: 'line-text' }, text))
 }

@@ -18,6 +18,7 @@ export function createTopBar(): Part {
   menu.addEventListener('click', () => document.body.classList.toggle('menu-open'))
   const complaints = h('span', { class: 'bar-slot' })
   const person = h('span', { class: 'bar-slot' })
+  const dot = h('span', { class: 'dot', title: 'Others have unread messages' })
   const element = h(
     'header',
     { class: 'top-bar' },
@@ -45,14 +46,14 @@ export function createTopBar(): Part {
         build: () => complaintsButton(count, route.panel === 'complaints'),
       },
     ])
-    const elsewhere = directory.humans.filter(
+    dot.hidden = !directory.humans.some(
       (human) => human.id !== directory.me.id && waiting(scene, human.id) > 0,
     )
     keyed(person, [
       {
         key: 'person',
-        signature: JSON.stringify([directory.me, elsewhere.length > 0]),
-        build: () => personButton(() => latest ?? scene, elsewhere.length > 0),
+        signature: JSON.stringify(directory.me),
+        build: () => personSwitch(() => latest ?? scene, dot),
       },
     ])
   }
@@ -76,7 +77,8 @@ function complaintsButton(count: number, open: boolean): HTMLElement {
   )
 }
 
-function personButton(scene: () => Scene, others: boolean): HTMLElement {
+/** The button and, while it is open, its menu: one element, so that a redraw of the bar leaves the menu alone. */
+function personSwitch(scene: () => Scene, dot: HTMLElement): HTMLElement {
   const { me } = scene().directory
   const [first = '', ...rest] = me.real_name.split(' ')
   const control = h(
@@ -85,7 +87,7 @@ function personButton(scene: () => Scene, others: boolean): HTMLElement {
     h('span', { class: 'person-you' }, 'You are:'),
     avatar(me, 'small'),
     h('strong', {}, first, h('span', { class: 'person-rest' }, ` ${rest.join(' ')}`)),
-    others && h('span', { class: 'dot', title: 'Others have unread messages' }),
+    dot,
     icon('down'),
   )
   control.addEventListener('click', () =>
@@ -118,7 +120,7 @@ function personButton(scene: () => Scene, others: boolean): HTMLElement {
       },
     }),
   )
-  return control
+  return h('span', { class: 'bar-slot' }, control)
 }
 
 /** How much is unread for a person, over all their channels. */

@@ -2,27 +2,15 @@ import type { Message } from '../protocol.ts'
 import { compareTs, isTopLevel } from './directory.ts'
 import type { Directory } from './directory.ts'
 
-const store = 'sandbox.read'
-
-/** How far each person has read each channel: person → channel → `ts`. Kept in this browser only. */
-let marks: Record<string, Record<string, string>> = load()
-
-function load(): Record<string, Record<string, string>> {
-  try {
-    return JSON.parse(localStorage.getItem(store) ?? '{}') as Record<string, Record<string, string>>
-  } catch {
-    return {}
-  }
-}
+/** How far a person has read a channel is kept in this browser only, and shared by its windows. */
+const key = (person: string, channel: string) => `sandbox.read ${person} ${channel}`
 
 export function readUpTo(person: string, channel: string): string {
-  return marks[person]?.[channel] ?? ''
+  return localStorage.getItem(key(person, channel)) ?? ''
 }
 
 export function markRead(person: string, channel: string, ts: string): void {
-  if (compareTs(ts, readUpTo(person, channel)) <= 0) return
-  marks = { ...marks, [person]: { ...marks[person], [channel]: ts } }
-  localStorage.setItem(store, JSON.stringify(marks))
+  if (compareTs(ts, readUpTo(person, channel)) > 0) localStorage.setItem(key(person, channel), ts)
 }
 
 /** What the person has not seen: others' messages in the channel itself, and private answers wherever they stand. */

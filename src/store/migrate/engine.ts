@@ -41,7 +41,7 @@ function loadEngine() {
     const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
     const here = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
     const bytes = await readFile(path.join(path.dirname(here), 'schema_engine_bg.wasm'))
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...bindings } })
+    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': quietly(bindings) })
     const { __wbg_set_wasm: join } = bindings
     const { __wbindgen_start: start } = instance.exports
     join(instance.exports)
@@ -49,4 +49,15 @@ function loadEngine() {
     return bindings
   })()
   return loaded
+}
+
+/** The engine never clears the timer of its own lock, which would keep a finished process up for another 10 s. */
+function quietly(bindings: object): object {
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) =>
+      name.startsWith('__wbg_setTimeout_')
+        ? [name, (run: () => void, after_ms: number) => setTimeout(run, after_ms).unref()]
+        : [name, binding],
+    ),
+  )
 }

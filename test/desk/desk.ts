@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startApp, type RunningApp } from '../../src/app.ts'
+import { parseDuration } from '../../src/approval/duration.ts'
+import type { AuditEvent } from '../../src/audit/index.ts'
+import type { Config } from '../../src/platform/config.ts'
+import { createLog } from '../../src/platform/log.ts'
+import {
+  defaultSeed,
+  listenSandbox,
+  type ActResult,
+  type ListeningSandbox,
+  type Message,
+} from '../../src/sandbox/index.ts'
+import { createDatabase } from '../setup/database.ts'
+import { movedClock, type MovedClock } from '../setup/moved-clock.ts'
+import { createAgent, type TestAgent } from './agent.ts'
+import { openReceiver, type Receiver } from './receiver.ts'
+import { storyPolicy } from './policy.ts'
+
+const bot_token = 'xoxb-of-the-stories'
+const app_token = 'xapp-of-the-stories'
+const signing_secret = 'the signing secret of the stories'
+
+export type Desk = {
+  clock: MovedClock
+  app: RunningApp
+  slack: ListeningSandbox
+  receiver: Receiver
+  signing_secret: string
+  database_url: string
+  agent(name: string, owner?: string): Promise<TestAgent>
+  /** Another process's worth of app on the same database. */
+  replica(): Promise<RunningApp>
+  /** Waits until nothing is left to do now. */
+  settle(): Promise<void>
+  /** Moves time, and lets what became due be done. */
+  advance(duration: string): Promise<void>
+  /** The card of a stage, once nothing is left to do. */
+  card(approval_id: string, stage?: number): Promise<Message>
+  click(who: string, action_id: string, card: Message): Promise<ActResult>
+  /** Clicks Reject, fills in the reason, submits. */
+  reject(who: string, card: Message, reason: string): Promise<ActResult>
+  command(who: string, text: string): Promise<Message>
+  /** What only this person was told, the newest last. */
+  toldPrivately(who: string): string[]
+  audit(approval_id: string): Promise<AuditEvent[]>
+  close(): Promise<void>
+}
+
+/**
+ * The whole product on real parts: a PostgreSQL database of its own, the sandbox as Slack, an agents' server, and a
+ * clock that the story moves.
+ */
+export async function openDesk(options: { policy?: string; socket_mode?: boolean } = {}): Promise<Desk> {
+  const clock = movedClock()
+  const database = await createDatabase()
+  const receiver = await openReceiver()
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-desk-'))
+  const policy_file = join(folder, 'policy.yaml')
+  await writeFile(policy_file, options.policy ?? storyPolicy)
+  const apps: RunningApp[] = []
+  const slack = await listenSandbox({
+    port: 0,
+    workspace: defaultSeed,
+    bot_token,
+    app_token,
+    signing_secret,
+    clock,
+    app_url: () => (apps[0] ? `${apps[0].url}/slack/events` : null),
+  })
+  const config: Config = {
+    host: '127.0.0.1',
+    port: 0,
+    database_url: database.url,
+    data_dir: folder,
+    slack: {
+      bot_token,
+      signing_secret,
+      app_token: options.socket_mode ? app_token : undefined,
+      api_url: slack.api_url,
+    },
+    policy_file,
+    secret_key: Buffer.alloc(32, 7),
+    callback_allowed_hosts: ['127.0.0.1'],
+    public_url: 'http://127.0.0.1',
+    log_level: 'silent',
+  }
+  const start = async () => {
+    const app = await startApp(config, createLog(process.env.TEST_LOG ?? 'silent'), clock)
+    apps.push(app)
+    return app
+  }
+  const app = await start()
+
+  const desk: Desk = {
+    clock,
+    app,
+    slack,
+    receiver,
+    signing_secret,
+    database_url: database.url,
+    replica: start,
+    async agent(name, owner = 'U_DAVE') {
+      const added = await app.ground.admin.addAgent(
+        { name, owner, environment: 'production' },
+        { type: 'operator' },
+      )
+      if ('refused' in added) throw new Error(added.refused)
+      return createAgent(app.url, added)
+    },
+    async settle() {
+      await Promise.all(apps.map((each) => each.idle()))
+    },
+    async advance(duration) {
+      clock.move(parseDuration(duration) ?? 0)
+      await desk.settle()
+    },
+    async card(approval_id, stage = 0) {
+      await desk.settle()
+      return slack.sandbox.until(({ messages }) =>
+        messages.find(
+          ({ metadata }) =>
+            metadata?.event_payload.approval_id === approval_id && metadata.event_payload.stage === stage,
+        ),
+      )
+    },
+    click: (who, action_id, { channel, ts }) =>
+      slack.sandbox.act({ do: 'click', as: who, channel, ts, action_id }),
+    async reject(who, card, reason) {
+      const clicked = await desk.click(who, 'reject', card)
+      if (!clicked.ok) return clicked
+      const modal = slack.sandbox.snapshot().modals.findLast((view) => view.user === who)
+      if (!modal) return { ok: false, error: 'no modal opened' }
+      const values = { reason: { reason: { type: 'plain_text_input', value: reason } } }
+      return slack.sandbox.act({ do: 'submit', as: who, view_id: modal.id, values })
+    },
+    async command(who, text) {
+      const before = privately(slack, who).length
+      const result = await slack.sandbox.act({
+        do: 'command',
+        as: who,
+        channel: 'C_GENERAL',
+        command: '/countersign',
+        text,
+      })
+      if (!result.ok) throw new Error(`/countersign ${text}: ${JSON.stringify(result)}`)
+      return slack.sandbox.until(() => privately(slack, who)[before])
+    },
+    toldPrivately: (who) => privately(slack, who).map((message) => message.text),
+    audit: (approval_id) => app.ground.audit.events(approval_id),
+    async close() {
+      await Promise.all(apps.map((each) => each.stop()))
+      await slack.close()
+      await receiver.close()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return desk
+}
+
+function privately(slack: ListeningSandbox, who: string): Message[] {
+  return slack.sandbox.snapshot().messages.filter((message) => message.visible_to === who)
+}

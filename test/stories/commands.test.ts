@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { TestAgent } from '../desk/agent.ts'
+import { openDesk, type Desk } from '../desk/desk.ts'
+
+let desk: Desk
+let agent: TestAgent
+beforeAll(async () => {
+  desk = await openDesk()
+  agent = await desk.agent('command-bot')
+})
+afterAll(() => desk.close())
+
+const seen = async (who: string, text: string) => JSON.stringify(await desk.command(who, text))
+
+test('help lists what the person may do', async () => {
+  expect(await seen('U_BOB', 'help')).not.toContain('audit')
+  expect(await seen('U_ALICE', '')).toContain('audit')
+})
+
+test('pending lists what concerns the person', async () => {
+  const mine = await agent.ask({ tool: 'stripe.refund', arguments: { amount: 10 }, summary: 'For finance' })
+  await agent.ask({ tool: 'deploy', summary: 'For platform' })
+  const bob = await seen('U_BOB', 'pending')
+  expect(bob).toContain(mine.id)
+  expect(bob).not.toContain('For platform')
+  expect(await seen('U_FRANK', 'pending')).toContain('Nothing that concerns you')
+  const dave = await seen('U_DAVE', 'pending')
+  for (const owned of ['For finance', 'For platform']) expect(dave).toContain(owned)
+})
+
+test('show tells about one request, and nothing to whom it does not concern', async () => {
+  const { id } = await agent.ask({ tool: 'stripe.refund', arguments: { amount: 77 }, summary: 'Shown' })
+  expect(await seen('U_ERIN', `show ${id}`)).toContain('Shown')
+  expect(await seen('U_FRANK', `show ${id}`)).toContain(`There is no request ${id} that concerns you`)
+  expect(await seen('U_FRANK', 'show apr_00000000000000000000000000')).toContain('that concerns you')
+})
+
+test('audit tells an admin the whole story, and nobody else that it exists', async () => {
+  const { id } = await agent.ask({ tool: 'stripe.refund', arguments: { amount: 78 }, summary: 'Told' })
+  await desk.click('U_BOB', 'approve', await desk.card(id))
+  const story = await seen('U_ALICE', `audit ${id}`)
+  for (const told of ['command-bot', 'Bob Brandt (U_BOB) voted approve', 'APPROVED by Bob Brandt'])
+    expect(story).toContain(told)
+  expect(await seen('U_BOB', `audit ${id}`)).toContain('There is nothing called')
+})
+
+test('what is unknown is answered with where to look', async () => {
+  expect(await seen('U_BOB', 'constructor')).toContain('/countersign help')
+})
