@@ -10,7 +10,7 @@ export const packagesReady = () => read(packagesStamp) === lockHash()
 export async function makePackages(node) {
   if (!installedAsLocked()) {
     say('installing packages')
-    await npm(node, ['ci', '--no-audit', '--no-fund'], {})
+    await npm(node, ['install', '--no-save', '--no-audit', '--no-fund'], {})
   }
   hydrateSymlinks()
   writeFileSync(packagesStamp, lockHash())

@@ -69,7 +69,7 @@ export function createSender(setting: SenderSetting): Sender {
     const client = new Client(url.origin, { connect })
     // A request's own `signal` is not heard while undici is still connecting; destroying the client always is.
     const stop = () => client.destroy(limit.reason, () => undefined)
-    
+    limit.addEventListener('abort', stop, { once: true })
     try {
       const path = url.pathname + url.search
       const answer = await client.request({ method: 'POST', path, ...request, reset: true })

@@ -83,13 +83,19 @@ function restarting(): Answer {
 function answerTo(error: unknown, req: Request, log: Logger): Answer {
   // Express decodes the path before any route sees it.
   if (error instanceof URIError) return brokenPath()
-  const where = { method: req.method, path: req.path }
+  const event = { method: req.method, path: req.path, err: withoutData(error) }
   if (error instanceof Unavailable) {
-    log.warn({ err: error, ...where }, 'a request of an agent was turned away')
+    log.warn(event, 'a request of an agent was turned away')
     return unavailable('A part of this service cannot be reached; send the same request again')
   }
-  log.error({ err: error, ...where }, 'a request of an agent ran into a defect of ours')
+  log.error(event, 'a request of an agent ran into a defect of ours')
   return problem('internal', 'This is our defect, not yours, and it was logged')
+}
+
+/** Only words and place: a database's errors carry the row at fault in fields of their own, and bodies are never logged. */
+function withoutData(error: unknown): { type: string; message: string; stack: string | undefined } {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: undefined }
+  return { type: error.name, message: error.message, stack: error.stack }
 }
 
 /** Writes an answer, unless nobody is there to read it any more. */

@@ -1,4 +1,5 @@
-import type { Condition, Conditions } from './cel/conditions.ts'
+import type { Condition } from './cel/condition.ts'
+import type { Conditions } from './cel/conditions.ts'
 import type { PolicyDocument } from './document.ts'
 import type { Finding } from './fault.ts'
 import { termsOf, type Terms } from './terms.ts'

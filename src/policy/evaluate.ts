@@ -1,21 +1,7 @@
-import type { Request } from '../approval/approval.ts'
 import type { Plan } from '../approval/plan.ts'
 import type { CompiledPolicy } from './compile.ts'
+import type { PolicyInput } from './input.ts'
 import type { Terms } from './terms.ts'
-
-/** What a policy is asked about: a request and who makes it. */
-export type PolicyInput = Pick<
-  Request,
-  | 'action'
-  | 'risk'
-  | 'environment'
-  | 'run_id'
-  | 'on_behalf_of'
-  | 'subject'
-  | 'metadata'
-  | 'allowed_decisions'
-  | 'expires_in_ms'
-> & { agent: { name: string; owner: string; environment: string } }
 
 export type Ruling = {
   /** All of the plan but the version, which whoever keeps the versions knows. */

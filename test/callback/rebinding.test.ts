@@ -131,8 +131,8 @@ test('an address in the place of a name is judged without a lookup and never dia
     },
   })
   const error = await new Promise((resolve) => {
-    connect({ protocol: 'http:', hostname: '127.0.0.1', port: String(inside.port) }, (error) =>
-      resolve(error),
+    connect({ protocol: 'http:', hostname: '127.0.0.1', port: String(inside.port) }, (...args) =>
+      resolve(args[0]),
     )
   })
   expect(error).toMatchObject({ name: 'AddressRefused', message: 'not 127.0.0.1', address: '127.0.0.1' })

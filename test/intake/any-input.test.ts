@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { approvalSchema, problemSchema } from '../../src/intake/approval-schema.ts'
 import { startServer, type Reply } from './agents-server.ts'
 
@@ -126,10 +126,9 @@ describe('whatever is sent, the answer is an approval or a problem', () => {
   })
 
   test('any headers', async () => {
-    const text = fc.string({
-      unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
-      maxLength: 40,
-    })
+    // What fetch agrees to send; what it does not is in the table of bad requests or on a bare socket.
+    const character = fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0xa0, max: 0xff }))
+    const text = fc.string({ unit: character.map((code) => String.fromCharCode(code)), maxLength: 40 })
     await fc.assert(
       fc.asyncProperty(text, text, text, async (key, type, authorization) => {
         const json = { 'Content-Type': 'application/json', 'Idempotency-Key': key }

@@ -21,11 +21,14 @@ const id = 'apr_01k00000000000000000000000'
 const json = { 'Content-Type': 'application/json' }
 const good = '{"action":{"tool":"t"}}'
 
+/** Good JSON with fields that are not as they should be. */
+export const badFields: BadRequest[] = fields()
+
 export const badRequests: BadRequest[] = [
   ...authentication(),
   ...media(),
   ...notIJson(),
-  ...fields(),
+  ...badFields,
   ...outsideTheBody(),
   ...elsewhere(),
 ]

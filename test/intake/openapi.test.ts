@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { openapi } from '../../src/intake/openapi.ts'
 import { startServer } from './agents-server.ts'
-import { badRequests } from './bad-requests.ts'
+import { badFields } from './bad-requests.ts'
 
 let server: Awaited<ReturnType<typeof startServer>>
 beforeAll(async () => {
@@ -11,9 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, validateFormats: false })
-ajv.addSchema({ $id: 'countersign:', ...openapi })
-const validator = (name: keyof typeof openapi.components.schemas) =>
-  ajv.compile({ $ref: `countersign:#/components/schemas/${name}` })
+const { schemas } = openapi.components
 
 test('is served to anyone, without a key', async () => {
   const { status, headers, body } = await server.call('GET', '/v1/openapi.json', { key: null })
@@ -34,21 +32,15 @@ test('names every address that there is, with its methods', async () => {
 })
 
 test('has only schemas that are JSON Schema 2020-12, and references that lead somewhere', () => {
-  const schemas: unknown[] = [...Object.values(openapi.components.schemas)]
-  for (const methods of Object.values(openapi.paths)) {
-    for (const operation of Object.values(methods)) {
-      for (const parameter of 'parameters' in operation ? operation.parameters : [])
-        schemas.push(parameter.schema)
-    }
-  }
+  const parameters = Object.values(openapi.paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap((operation) => ('parameters' in operation ? operation.parameters : []))
+  const names = Object.keys(schemas).map((name) => `#/components/schemas/${name}`)
 
-  for (const schema of schemas) expect(ajv.validateSchema(schema as object)).toBe(true)
-  for (const [, pointer = ''] of JSON.stringify(openapi).matchAll(/"\$ref":"#\/([^"]*)"/g)) {
-    const target = pointer
-      .split('/')
-      .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], openapi)
-    expect(target).toBeInstanceOf(Object)
-  }
+  for (const { schema } of parameters) expect(ajv.validateSchema(schema)).toBe(true)
+  for (const schema of Object.values(schemas)) expect(ajv.validateSchema(schema)).toBe(true)
+  for (const [, reference] of JSON.stringify(openapi).matchAll(/"\$ref":"([^"]*)"/g))
+    expect(names).toContain(reference)
 })
 
 test('accepts what the server accepts, and describes what it answers', async () => {
@@ -63,32 +55,35 @@ test('accepts what the server accepts, and describes what it answers', async () 
   const cancelled = await server.call('POST', `/v1/approvals/${opened.body.id}/cancel`)
   const problem = await server.call('GET', '/v1/approvals?limit=0')
 
-  const open = validator('Open')
-  expect([open(json), open.errors]).toEqual([true, null])
-  for (const [name, body] of [
-    ['Approval', opened.body],
-    ['ApprovalList', list.body],
-    ['Approval', cancelled.body],
-    ['Problem', problem.body],
-  ] as const) {
-    const validate = validator(name)
-    expect([name, validate(body), validate.errors]).toEqual([name, true, null])
+  const described = [
+    [schemas.Open, json],
+    [schemas.Approval, opened.body],
+    [schemas.ApprovalList, list.body],
+    [schemas.Approval, cancelled.body],
+    [schemas.Problem, problem.body],
+  ] as const
+  for (const [schema, body] of described) {
+    const validate = ajv.compile(schema)
+    expect([validate(body), validate.errors]).toEqual([true, null])
   }
 })
 
-test('refuses the bodies that the server refuses, but for what JSON Schema cannot say', () => {
-  const open = validator('Open')
-  const unsaid =
-    /^(callback to|a script|two bad links|a schema|9 KiB|a duration of nothing|a bad field and bad JSON|header, query)/
-  const bodies = badRequests.filter(
-    ({ status, path, pointers, name }) =>
-      status === 400 && path === undefined && pointers?.[0]?.startsWith('/') && !unsaid.test(name),
+test('refuses the fields that the server refuses, but for what JSON Schema cannot say', () => {
+  const validate = ajv.compile(schemas.Open)
+
+  const missed = badFields.filter(
+    ({ body }) => !/1e999/.test(String(body)) && validate(JSON.parse(String(body))),
   )
 
-  for (const { name, body } of bodies) {
-    const text = String(body)
-    if (/__proto__|\\u|e999|e400|e-400|\d{17}|"a":1,"a"|"action".*"action"|^\[|\{"a":\{"a"/.test(text))
-      continue
-    expect([name, open(JSON.parse(text))]).toEqual([name, false])
-  }
+  expect(missed.map(({ name }) => name)).toEqual([
+    'a script for a subject',
+    'a schema from elsewhere',
+    'a schema of another dialect',
+    '9 KiB of state',
+    '9 KiB before',
+    'a duration of nothing',
+    ...badFields
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('callback to') && !name.endsWith('xxx')),
+  ])
 })

@@ -50,13 +50,16 @@ describe('503', () => {
 
 test('a defect of ours is a 500 that tells nothing, and is logged as ours', async () => {
   server.desk.desk.find = async () => {
-    throw new Error('relation "approval" does not exist')
+    throw Object.assign(new Error('relation "approval" does not exist'), {
+      detail: 'Failing row contains (Refund $240)',
+    })
   }
 
   const reply = await server.call('GET', '/v1/approvals/apr_1')
 
   expect(reply.status).toBe(500)
   expect(JSON.stringify(reply.body)).not.toContain('relation')
+  expect(JSON.stringify(server.logged)).not.toContain('Refund')
   expect(server.defects()).toMatchObject([
     { path: '/approvals/apr_1', err: { message: 'relation "approval" does not exist' } },
   ])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { celEnv, parse, plan } from '@bufbuild/cel'
-import { ownFunctions } from '../../src/policy/cel/functions.ts'
+import { parse, plan } from '@bufbuild/cel'
+import { createEnvironment } from '../../src/policy/cel/environment.ts'
 import { createLiterals } from '../../src/policy/cel/literals.ts'
 import { createMeter } from '../../src/policy/cel/meter.ts'
 import { prepare } from '../../src/policy/cel/prepare.ts'
@@ -14,7 +14,7 @@ function outcomeOf({ expr, bindings }: ConformanceCase): string {
     pattern: (text) => (literals.addPattern(text), literals.pattern(text)),
     zone: (name) => (literals.addZone(name), literals.zone(name)),
   }
-  const environment = celEnv({ funcs: ownFunctions(createMeter(), permissive) })
+  const environment = createEnvironment(createMeter(), permissive)
   try {
     return print(plan(environment, prepare(parse(expr).expr))(bindings))
   } catch {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Server } from 'node:http'
 import { App, LogLevel } from '@slack/bolt'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from './browser.ts'
@@ -20,11 +21,9 @@ beforeAll(async () => {
   let app_url: string | null = null
   desk = await setting({ app_url: () => app_url })
   app = refundDesk(desk.api_url)
-  const server: unknown = await app.start({ port: 0, host: '127.0.0.1' })
-  if (typeof server === 'object' && server && 'address' in server) {
-    const { port } = (server.address as () => { port: number }).call(server)
-    app_url = `http://127.0.0.1:${port}/slack/events`
-  }
+  const server = await app.start({ port: 0, host: '127.0.0.1' })
+  const address = server instanceof Server ? server.address() : null
+  if (typeof address === 'object' && address) app_url = `http://127.0.0.1:${address.port}/slack/events`
   browser = await openBrowser()
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   page.setDefaultTimeout(5000)

@@ -1,26 +1,17 @@
-import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
+import { isCelError, parse, plan } from '@bufbuild/cel'
 import * as z from 'zod'
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
-import type { PolicyInput } from '../evaluate.ts'
+import type { PolicyInput } from '../input.ts'
 import { messageOf } from '../message.ts'
 import { textExcess, treeExcess } from './bounds.ts'
-import { ownFunctions } from './functions.ts'
+import type { Condition, ConditionFault, Facts } from './condition.ts'
+import { createEnvironment } from './environment.ts'
 import { guardsOf } from './guard.ts'
 import { createLiterals } from './literals.ts'
 import { createMeter } from './meter.ts'
 import { prepare } from './prepare.ts'
 import { faultsIn } from './typing.ts'
-import { bindingsOf, type Bindings } from './variables.ts'
-
-export type Outcome = boolean | { failed: string }
-
-/** A request as conditions see it. Null where it cannot be read, and then every condition fails. */
-export type Facts = { request: PolicyInput; bindings: Bindings | null }
-
-export type Condition = { test(facts: Facts): Outcome }
-
-/** Something wrong with a condition; `offset` counts UTF-16 code units from its start. */
-export type ConditionFault = { offset: number; detail: string }
+import { bindingsOf } from './variables.ts'
 
 /** The conditions of one policy. They share what one request may cost. */
 export type Conditions = {
@@ -33,7 +24,7 @@ export type Conditions = {
 export function createConditions(): Conditions {
   const meter = createMeter()
   const literals = createLiterals()
-  const environment = celEnv({ funcs: ownFunctions(meter, literals) })
+  const environment = createEnvironment(meter, literals)
 
   function compile(text: string): ReturnType<Conditions['compile']> {
     meter.reset()

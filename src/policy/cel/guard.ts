@@ -1,5 +1,5 @@
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
-import type { PolicyInput } from '../evaluate.ts'
+import type { PolicyInput } from '../input.ts'
 
 /** Something that a request must meet for a condition to hold; cheap to ask. */
 export type Guard = (request: PolicyInput) => boolean

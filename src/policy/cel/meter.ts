@@ -10,13 +10,15 @@ export const allowance = 2_000_000
 export type Meter = {
   /** Starts a request's allowance anew. */
   reset(): void
-  /** Throws when the allowance is spent. */
+  /** Throws when the allowance is spent, and from then on. */
   spend(steps: number): void
   /** Pays for looking at a value and everything in it. */
   spendOn(value: CelValue): void
-  /** True once too much was asked for, even if the evaluator swallowed the error, as `||` may. */
+  /** True once more was asked for than there was. */
   isExhausted(): boolean
 }
+
+const tooCostly = new Error('the conditions cost too much on this request')
 
 export function createMeter(): Meter {
   let left = allowance
@@ -26,7 +28,7 @@ export function createMeter(): Meter {
     },
     spend(steps) {
       left -= steps
-      if (left < 0) throw new Error('the conditions cost too much on this request')
+      if (left < 0) throw tooCostly
     },
     spendOn(value) {
       if (typeof value === 'string') meter.spend(1 + value.length / 256)

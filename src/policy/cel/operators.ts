@@ -1,4 +1,5 @@
-import type { celEnv, CelFunc } from '@bufbuild/cel'
+import type { CelFunc } from '@bufbuild/cel'
+import type { Environment } from './environment.ts'
 import { describe, type Static } from './static.ts'
 
 const arithmetic = new Set(['_+_', '_-_', '_*_', '_/_', '_%_'])
@@ -10,7 +11,7 @@ export function spelling(name: string): string {
 }
 
 /** What an author can call, for "did you mean". */
-export function functionNames(environment: ReturnType<typeof celEnv>): Set<string> {
+export function functionNames(environment: Environment): Set<string> {
   const names = [...environment.funcs].map(({ name }) => name).filter((name) => /^[a-z]/i.test(name))
   return new Set([...names, ...macros.keys()])
 }

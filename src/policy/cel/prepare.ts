@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { ExprSchema, type Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
 import { childrenOf, countNodes } from './bounds.ts'
-import { loopCharge } from './functions.ts'
+import { loopCharge } from './prices.ts'
 
 /**
  * Changes a parsed expression in place before it is planned. Each loop pays for its whole range before it starts,

@@ -1,9 +1,10 @@
-import { celEnv, isCelError, plan } from '@bufbuild/cel'
+import { isCelError, plan } from '@bufbuild/cel'
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
 import { risks } from '../../approval/approval.ts'
 import { didYouMean } from '../nearest.ts'
 import { zoned } from './calendar.ts'
-import type { ConditionFault } from './conditions.ts'
+import type { ConditionFault } from './condition.ts'
+import type { Environment } from './environment.ts'
 import { textOf } from './guard.ts'
 import type { Literals } from './literals.ts'
 import { functionNames, macroUse, noOverload, spelling } from './operators.ts'
@@ -34,7 +35,7 @@ const typeNames = new Set([
  */
 export function faultsIn(
   root: Expr,
-  environment: ReturnType<typeof celEnv>,
+  environment: Environment,
   literals: Literals,
   offsetOf: (id: bigint) => number,
 ): ConditionFault[] {

@@ -1,6 +1,6 @@
 import { celList, celMap, type CelInput } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import type { PolicyInput } from '../evaluate.ts'
+import type { PolicyInput } from '../input.ts'
 import { dynamic, map, record, string, timestamp, type Static } from './static.ts'
 
 /** What a condition can name, and its type when the policy is saved. A nullable text is `dynamic`. */

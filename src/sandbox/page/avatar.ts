@@ -4,7 +4,7 @@ import { h } from './dom.ts'
 const hues = 8
 
 /** A person's picture: their initials on a colour that stays theirs. */
-export function avatar(person: Person | undefined, size: 'small' | 'medium' | 'large'): HTMLElement {
+export function avatar(person: Person | undefined, size: 'small' | 'medium'): HTMLElement {
   const name = person?.real_name || person?.name || '?'
   const kind = person?.is_bot ? 'avatar-app' : `hue-${hueOf(person?.id ?? '')}`
   return h(

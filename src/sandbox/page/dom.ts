@@ -40,7 +40,11 @@ export function fragment(...children: Child[]): DocumentFragment {
 /** A link as Slack opens it: in a new tab, without telling the other side where it came from. */
 export function link(url: string, ...children: Child[]): HTMLElement {
   if (!isSafeAddress(url)) return h('span', {}, ...children)
-  return h('a', { class: 'link', href: url, target: '_blank', rel: 'noopener noreferrer' }, ...children)
+  return h(
+    'a',
+    { class: 'link', href: url, title: url, target: '_blank', rel: 'noopener noreferrer' },
+    ...children,
+  )
 }
 
 export function isSafeAddress(url: string): boolean {

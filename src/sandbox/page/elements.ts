@@ -43,10 +43,9 @@ export function image(element: SlackObject, look: string): HTMLElement {
   const file = object(element, 'slack_file')
   const url = string(element, 'image_url') ?? (file && string(file, 'url')) ?? ''
   if (isOwnAddress(url)) return h('img', { class: look, src: url, alt, title: alt, loading: 'lazy' })
-  return h('span', {
-    class: `${look} image-elsewhere`,
-    role: 'img',
-    'aria-label': alt,
-    title: `${alt} (${url})`,
-  })
+  return h(
+    'span',
+    { class: `${look} image-elsewhere`, role: 'img', 'aria-label': alt, title: `${alt} (${url})` },
+    alt,
+  )
 }

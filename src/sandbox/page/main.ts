@@ -89,7 +89,7 @@ function titleOf({ directory, route }: Scene): string {
 
 document.body.append(topBar.element, workspace, modals.element, offline, announcer.element)
 workspace.addEventListener('click', (event) => {
-  if (event.target === workspace) document.body.classList.remove('menu-open')
+  if (!event.composedPath().includes(sidebar.element)) document.body.classList.remove('menu-open')
 })
 addEventListener('hashchange', draw)
 document.addEventListener('visibilitychange', draw)

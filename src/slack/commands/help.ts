@@ -9,9 +9,15 @@ export function helpOn(commands: () => Record<string, Command>): Command {
     async run(_parts, { is_admin }) {
       const lines = Object.entries(commands())
         .filter(([, command]) => is_admin || !command.admins_only)
-        .map(([word, { usage, about }]) => `\`/countersign ${[word, usage].filter(Boolean).join(' ')}\`  ${about}`)
+        .map(
+          ([word, { usage, about }]) =>
+            `\`/countersign ${[word, usage].filter(Boolean).join(' ')}\`  ${about}`,
+        )
       const text = `*Countersign* stands between what an agent decides and what it does.\n\n${lines.join('\n')}`
-      return { text: 'What can be typed after /countersign', blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] }
+      return {
+        text: 'What can be typed after /countersign',
+        blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
+      }
     },
   }
 }

@@ -52,7 +52,7 @@ function facts(approval: Approval, people: People): RichTextSection[] {
       ...why(plan.reason),
     ),
   )
-  return rows.map((row, index) => (index === 0 ? row : { ...row, elements: [plain('\n'), ...row.elements] }))
+  return rows
 }
 
 function fact(label: string, ...value: RichTextSection['elements']): RichTextSection {

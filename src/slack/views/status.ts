@@ -1,5 +1,11 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
-import { votingRoles, type Approval, type Decider, type StageState } from '../../approval/approval.ts'
+import {
+  votingRoles,
+  type Approval,
+  type Decider,
+  type StageState,
+  type Vote,
+} from '../../approval/approval.ts'
 import { fit } from './limits.ts'
 import { person, type People } from './people.ts'
 import { bold, code, dateToken, line, plain, reveal, richText } from './text.ts'
@@ -11,8 +17,10 @@ export function stageBlocks(
   index: number,
   people: People,
 ): KnownBlock[] {
-  const lines = [...stage.votes.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
-  return lines.length === 0 ? [] : [richText(...lines.map(onItsOwnLine))]
+  // The vote that ended it all is told where the ending is.
+  const told = stage.votes.filter((vote) => !decided(approval, vote))
+  const lines = [...told.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
+  return lines.length === 0 ? [] : [richText(...lines)]
 }
 
 /** How an approval ended, or when it will. */
@@ -24,6 +32,14 @@ export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
     richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
     { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
   ]
+}
+
+function decided({ decision }: Approval, vote: Vote): boolean {
+  return (
+    decision?.by.type === 'human' &&
+    decision.by.slack_user_id === vote.by.slack_user_id &&
+    decision.at.getTime() === vote.at.getTime()
+  )
 }
 
 /** How many different people approved a stage so far. */
@@ -49,17 +65,13 @@ function standing(approval: Approval, stage: StageState, index: number): RichTex
   }
 }
 
-function voteLine(vote: StageState['votes'][number], people: People): RichTextSection {
+function voteLine(vote: Vote, people: People): RichTextSection {
   return line(
     plain(vote.vote === 'approve' ? '✓ ' : '✗ '),
     person(people, vote.by.slack_user_id),
     plain(vote.vote === 'approve' ? ' approved' : ' rejected'),
     ...(vote.comment === null ? [] : [plain(`: “${fit(reveal(vote.comment), 500)}”`)]),
   )
-}
-
-function onItsOwnLine(section: RichTextSection, index: number): RichTextSection {
-  return index === 0 ? section : { ...section, elements: [plain('\n'), ...section.elements] }
 }
 
 const endings = {

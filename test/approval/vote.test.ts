@@ -1,0 +1,252 @@
+import { describe, expect, test } from '@jest/globals'
+import { decide } from '../../src/approval/decide.ts'
+import {
+  after,
+  approve,
+  asker,
+  bob,
+  carol,
+  dora,
+  erin,
+  factTypes,
+  finance,
+  human,
+  minute,
+  opened,
+  owner,
+  person,
+  platform,
+  reject,
+  second,
+} from './given.ts'
+
+const now = minute(7)
+
+describe('approving', () => {
+  test('the only stage with the only vote it needs approves the action', () => {
+    const given = opened()
+
+    const { next, facts, effects, reply } = decide(given, approve(bob, { comment: 'fine by me' }), now)
+
+    expect(reply).toEqual({ counted: true })
+    expect(next).toMatchObject({ status: 'approved', decided_at: now })
+    expect(next.decision).toEqual({ by: human(bob), reason: 'fine by me', retry: null, at: now })
+    expect(next.stages[0]).toMatchObject({
+      status: 'met',
+      votes: [{ by: person(bob), vote: 'approve', comment: 'fine by me', at: now }],
+    })
+    const actor = human(bob)
+    expect(facts).toEqual([
+      {
+        type: 'vote.cast',
+        actor,
+        data: { vote: 'approve', stage: 0, revision: 1, comment: 'fine by me' },
+      },
+      { type: 'stage.met', actor, data: { stage: 0, role: 'finance' } },
+      { type: 'approval.approved', actor, data: { reason: 'fine by me', retry: null } },
+    ])
+    expect(effects).toEqual([{ do: 'show_card', stage: 0 }])
+  })
+
+  test('a stage that needs two is not met by one', () => {
+    const given = opened({ stages: [finance(2)] })
+
+    const outcome = decide(given, approve(bob), now)
+
+    expect(outcome.next).toMatchObject({ status: 'pending', revision: 1, stages: [{ status: 'open' }] })
+    expect(outcome.next.stages[0]?.votes).toHaveLength(1)
+    expect(factTypes(outcome)).toEqual(['vote.cast'])
+    expect(outcome.effects).toEqual([{ do: 'show_card', stage: 0 }])
+  })
+
+  test('the second of two may use the card that the first one used', () => {
+    const given = after(opened({ stages: [finance(2)] }), approve(bob))
+
+    const outcome = decide(given, approve(dora), now)
+
+    expect(outcome.next).toMatchObject({ status: 'approved', decision: { by: human(dora) } })
+    expect(factTypes(outcome)).toEqual(['vote.cast', 'stage.met', 'approval.approved'])
+  })
+
+  test('the first of two stages opens the second, and shows both', () => {
+    const given = opened({ stages: [finance(), platform()] })
+
+    const outcome = decide(given, approve(bob), now)
+
+    expect(outcome.next).toMatchObject({ status: 'pending', decision: null, revision: 2 })
+    expect(outcome.next.stages).toMatchObject([
+      { status: 'met' },
+      { status: 'open', opened_at: now, votes: [] },
+    ])
+    expect(factTypes(outcome)).toEqual(['vote.cast', 'stage.met'])
+    expect(outcome.effects).toEqual([
+      { do: 'show_card', stage: 0 },
+      { do: 'show_card', stage: 1 },
+    ])
+  })
+
+  test('the last stage approves the action, and every card says so', () => {
+    const given = after(opened({ stages: [finance(), platform()] }), approve(bob))
+
+    const outcome = decide(given, approve(carol, second), now)
+
+    expect(outcome.next.status).toBe('approved')
+    expect(outcome.next.stages.map((stage) => stage.status)).toEqual(['met', 'met'])
+    expect(outcome.effects).toEqual([
+      { do: 'show_card', stage: 0 },
+      { do: 'show_card', stage: 1 },
+    ])
+  })
+
+  test('a new stage starts its own ladder and is not unreachable because the one before it was', () => {
+    const given = {
+      ...opened({ stages: [finance(), platform()] }),
+      escalation: { level: 2, next_at: minute(20) },
+      unreachable: 'nobody is in finance',
+    }
+
+    const { next } = decide(given, approve(bob), now)
+
+    expect(next.escalation).toEqual({ level: 0, next_at: null })
+    expect(next.unreachable).toBeNull()
+  })
+
+  test('members of a role that the stage was escalated to count together with its own', () => {
+    const stages = opened({ stages: [finance(2)] }).stages.map((stage) => ({
+      ...stage,
+      escalated_to: ['platform'],
+    }))
+    const given = after({ ...opened({ stages: [finance(2)] }), stages }, approve(bob))
+
+    const { next } = decide(given, approve(carol), now)
+
+    expect(next.status).toBe('approved')
+  })
+
+  test('the agent is called back where it left an address', () => {
+    const given = opened({}, { callback_url: 'https://agent.example/hooks' })
+
+    const { next, effects } = decide(given, approve(bob), now)
+
+    expect(effects).toEqual([
+      { do: 'show_card', stage: 0 },
+      { do: 'call_back', type: 'approval.approved' },
+    ])
+    expect(next.callback).toEqual({ status: 'pending', attempts: 0 })
+  })
+})
+
+describe('separation of duties, relaxed by name', () => {
+  const held = { asker: true, owner: true, repeat: true }
+
+  test.each([
+    ['the asker', asker, { ...held, asker: false }],
+    ['the agent’s owner', owner, { ...held, owner: false }],
+  ])('lets %s approve', (_, who, separation_of_duties) => {
+    const given = opened({ separation_of_duties })
+
+    const { next } = decide(given, approve(who), now)
+
+    expect(next).toMatchObject({ status: 'approved', decision: { by: human(who) } })
+  })
+
+  test('lets one person approve two stages, each of them once', () => {
+    const given = after(
+      opened({ stages: [finance(), platform()], separation_of_duties: { ...held, repeat: false } }),
+      approve(erin),
+    )
+
+    const { next } = decide(given, approve(erin, second), now)
+
+    expect(next.status).toBe('approved')
+  })
+})
+
+describe('rejecting', () => {
+  test('by one ends the approval with that person’s reason', () => {
+    const given = opened({ stages: [finance(2), platform()] })
+
+    const { next, facts, effects, reply } = decide(given, reject(bob, 'wrong customer'), now)
+
+    expect(reply).toEqual({ counted: true })
+    expect(next).toMatchObject({ status: 'rejected', decided_at: now })
+    expect(next.decision).toEqual({ by: human(bob), reason: 'wrong customer', retry: null, at: now })
+    expect(next.stages[0]?.votes).toEqual([
+      { by: person(bob), vote: 'reject', comment: 'wrong customer', at: now },
+    ])
+    const actor = human(bob)
+    expect(facts).toEqual([
+      {
+        type: 'vote.cast',
+        actor,
+        data: { vote: 'reject', stage: 0, revision: 1, comment: 'wrong customer' },
+      },
+      { type: 'approval.rejected', actor, data: { reason: 'wrong customer', retry: null } },
+    ])
+    expect(effects).toEqual([{ do: 'show_card', stage: 0 }])
+  })
+
+  test('at the second stage undoes nothing of the first and still ends it all', () => {
+    const given = after(opened({ stages: [finance(), platform()] }), approve(bob))
+
+    const { next } = decide(given, reject(carol, 'not today', second), now)
+
+    expect(next).toMatchObject({ status: 'rejected', decision: { by: human(carol) } })
+    expect(next.stages[0]).toMatchObject({ status: 'met', votes: [{ by: person(bob), vote: 'approve' }] })
+  })
+
+  test('is open to who approved the same stage before', () => {
+    const given = after(opened({ stages: [finance(2)] }), approve(bob))
+
+    const { next } = decide(given, reject(bob, 'I misread it'), now)
+
+    expect(next.status).toBe('rejected')
+    expect(next.stages[0]?.votes.map((vote) => vote.vote)).toEqual(['approve', 'reject'])
+  })
+
+  test('is open to who approved an earlier stage', () => {
+    const given = after(opened({ stages: [finance(), platform()] }), approve(erin))
+
+    expect(decide(given, reject(erin, 'I misread it', second), now).next.status).toBe('rejected')
+  })
+
+  test.each([
+    ['the asker', asker],
+    ['the agent’s owner', owner],
+  ])('is open to %s, whom the separation of duties only keeps from approving', (_, who) => {
+    expect(decide(opened(), reject(who, 'stop'), now).next.status).toBe('rejected')
+  })
+
+  test('is possible where the agent cannot act on an approval', () => {
+    const given = opened({ allowed_decisions: ['reject'] })
+
+    expect(decide(given, reject(bob, 'no'), now).next.status).toBe('rejected')
+  })
+
+  test('calls the agent back where it left an address', () => {
+    const given = opened({}, { callback_url: 'https://agent.example/hooks' })
+
+    expect(decide(given, reject(bob, 'no'), now).effects).toContainEqual({
+      do: 'call_back',
+      type: 'approval.rejected',
+    })
+  })
+})
+
+describe('opening a form first', () => {
+  test.each(['approve', 'reject'] as const)('to %s changes and records nothing', (vote) => {
+    const given = opened()
+
+    const { next, facts, effects, reply } = decide(given, approve(bob, { type: 'begin_vote', vote }), now)
+
+    expect(next).toBe(given)
+    expect([facts, effects]).toEqual([[], []])
+    expect(reply).toEqual({ counted: true })
+  })
+
+  test('does not reserve the decision: who submits later is judged by what it is then', () => {
+    const given = after(opened(), approve(bob, { type: 'begin_vote', vote: 'reject' }), approve(dora))
+
+    expect(decide(given, reject(bob, 'too late'), now).reply).toEqual({ counted: false, because: 'decided' })
+  })
+})
