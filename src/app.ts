@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import express, { type Express } from 'express'
+import express, { type Express, type Response } from 'express'
 import type { Logger } from 'pino'
 import { createLanes, createSender } from './callback/index.ts'
 import { duties } from './duties.ts'
@@ -13,7 +13,9 @@ import type { Config } from './platform/config.ts'
 import { randomSecret } from './platform/ids.ts'
 import { createSandbox, defaultSeed, type Sandbox } from './sandbox/index.ts'
 import { createSlack, eventsPath, type SlackSettings } from './slack/index.ts'
+import { isReachable } from './store/database.ts'
 import { listen } from './store/listen.ts'
+import { StartRefused } from './platform/start-refused.ts'
 import { version } from './platform/version.ts'
 
 /** Jobs at once in one process: most of them wait for Slack or for an agent's server. */
@@ -43,9 +45,9 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
   const state = { ready: false, draining: false }
   const web = express().disable('x-powered-by')
   const server = createServer(web)
-  health(web, () => state.ready && !state.draining)
-  const url = await listenOn(server, config)
   let ground: Ground | null = null
+  health(web, state, async () => ground !== null && isReachable(ground.database))
+  const url = await listenOn(server, config)
   try {
     ground = await layGround(config, log, given_clock)
     const { database, clock, flow, audit, admin, work, decided, holder } = ground
@@ -56,13 +58,9 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     const slack = await createSlack({ settings: config.slack ?? sandbox!.settings, flow, audit, clock, log })
     web.use(slack.router)
     web.use(createIntake({ desk: flow.agents, clock, log, draining: () => state.draining }))
+    web.use((_req, res) => void res.status(404).type('text/plain').send('There is nothing here'))
 
-    const sender = createSender({
-      allowed_hosts: config.callback_allowed_hosts,
-      allow_loopback: sandbox !== null,
-      clock,
-      version,
-    })
+    const sender = callbackSender(config, clock)
     const handlers = duties({ flow, clock, cards: slack.cards, sender, lanes: createLanes({ clock }) })
     const runner = createRunner({ database, clock, log, work, holder, handlers, concurrency })
     const listener = await listen(database.url, holder, clock, log, decided.tell)
@@ -78,6 +76,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       idle: runner.idle,
       async stop() {
         state.draining = true
+        decided.close()
         const closed = closeServer(server)
         await slack.stop()
         await runner.stop()
@@ -95,12 +94,29 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
   }
 }
 
-function health(web: Express, ready: () => boolean) {
+/** What is there from the first moment on: health, and "not yet" or "not any more" for all else. */
+function health(
+  web: Express,
+  state: { ready: boolean; draining: boolean },
+  reachable: () => Promise<boolean>,
+) {
+  const notNow = (res: Response) => res.status(503).set('Retry-After', '1')
   web.get('/healthz', (_req, res) => void res.json({ status: 'up' }))
-  web.get('/readyz', (_req, res) => {
-    if (ready()) res.json({ status: 'ready' })
-    else res.status(503).set('Retry-After', '1').json({ status: 'not ready' })
+  web.get('/readyz', async (_req, res) => {
+    if (!state.ready || state.draining) notNow(res).json({ status: state.draining ? 'draining' : 'starting' })
+    else if (!(await reachable())) notNow(res).json({ status: 'the database cannot be reached' })
+    else res.json({ status: 'ready' })
   })
+  web.use((_req, res, next) => (state.ready ? next() : notNow(res).json({ status: 'starting' })))
+}
+
+function callbackSender(config: Config, clock: Clock) {
+  const { callback_allowed_hosts: allowed_hosts, slack } = config
+  try {
+    return createSender({ allowed_hosts, allow_loopback: slack === null, clock, version })
+  } catch (error) {
+    throw new StartRefused(`CALLBACK_ALLOWED_HOSTS ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 async function listenOn(server: Server, { host, port }: Config): Promise<string> {

@@ -1,11 +1,12 @@
 import { run } from './cli/run.ts'
+import { examine } from './doctor.ts'
 import { layGround } from './ground.ts'
 import { readConfig } from './platform/config.ts'
 import { createLog } from './platform/log.ts'
 import { StartRefused } from './platform/start-refused.ts'
 
 // The command line tool: lays the ground that the command needs and leaves the rest to `cli`.
-process.exitCode = await run(process.argv.slice(2), async (work) => {
+const withDesk: Parameters<typeof run>[1] = async (work) => {
   const read = readConfig()
   if ('faults' in read) throw new StartRefused(read.faults)
   const ground = await layGround(read.config, createLog(process.env.LOG_LEVEL ?? 'warn'))
@@ -15,4 +16,6 @@ process.exitCode = await run(process.argv.slice(2), async (work) => {
   } finally {
     await ground.close()
   }
-})
+}
+
+process.exitCode = await run(process.argv.slice(2), withDesk, () => examine())

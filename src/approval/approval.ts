@@ -78,7 +78,11 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   id: string
   agent: AskingAgent
   status: Status
-  /** Grows when what is asked, or of whom, changes. A click names the one that its card showed. */
+  /**
+   * Grows when a click on the card as it was would mean something else: the next stage opened, the action was edited.
+   * A click names the one that its card showed, and counts for no other. Not for an escalation, which leaves the
+   * earlier card valid.
+   */
   revision: number
   created_at: Date
   expires_at: Date
@@ -96,8 +100,9 @@ export function isTerminal(approval: Pick<Approval, 'status'>): boolean {
   return approval.status !== 'pending'
 }
 
-/** The index of the stage that waits for votes, or null when none does. */
+/** The index of the stage that waits for votes, or null when none does. The stage that was open when the approval ended no longer waits. */
 export function openStage(approval: Approval): number | null {
+  if (isTerminal(approval)) return null
   const index = approval.stages.findIndex((stage) => stage.status === 'open')
   return index < 0 ? null : index
 }

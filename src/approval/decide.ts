@@ -9,7 +9,7 @@ export type Input = VoteInput | CancelInput | { type: 'time_is_up'; step: Step }
 /** A moment that was planned: a timer that fires for another step than the one awaited changes nothing. */
 export type Step = { at: 'expiry' }
 
-/** What must follow once the change is committed. A job each, except that `told` wakes who waits for the decision. */
+/** What must follow once the change is committed: each is a job, written in the same transaction. */
 export type Effect =
   | { do: 'show_card'; stage: number }
   | {

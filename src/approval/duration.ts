@@ -14,10 +14,17 @@ export function parseDuration(value: unknown): number | null {
 
 function fromText(text: string): number | null {
   const [, amount, unit] = /^([0-9]{1,9})([smhd])$/.exec(text) ?? []
-  return amount && unit ? Number(amount) * unitsInMs[unit as keyof typeof unitsInMs] : null
+  return amount && isUnit(unit) ? Number(amount) * unitsInMs[unit] : null
 }
 
-/** Milliseconds → `90s`, `30m`, `4h`, `2d`: the largest unit that divides it. */
+function isUnit(text: string | undefined): text is keyof typeof unitsInMs {
+  return text !== undefined && Object.hasOwn(unitsInMs, text)
+}
+
+/**
+ * Milliseconds → `90s`, `30m`, `4h`, `2d`: the largest unit that divides it. Only whole seconds can be read back: a
+ * fraction stays one, as in `1.5s`.
+ */
 export function formatDuration(ms: number): string {
   for (const unit of ['d', 'h', 'm'] as const)
     if (ms % unitsInMs[unit] === 0) return `${ms / unitsInMs[unit]}${unit}`

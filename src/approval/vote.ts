@@ -139,12 +139,20 @@ function withVote(approval: Approval, input: VoteInput, now: Date): Approval {
   return withStage(approval, input.stage, (stage) => ({ ...stage, votes: [...stage.votes, vote] }))
 }
 
-/** The stage is met; the next one, if there is any, opens. What is asked of whom has changed: so has the revision. */
+/**
+ * The stage is met; the next one, if there is any, opens with a ladder of its own. What is asked of whom has changed:
+ * so has the revision.
+ */
 function closeStage(approval: Approval, index: number, now: Date): Approval {
   const met = withStage(approval, index, (stage) => ({ ...stage, status: 'met' }))
   if (index + 1 >= met.stages.length) return met
   const opened = withStage(met, index + 1, (stage) => ({ ...stage, status: 'open', opened_at: now }))
-  return { ...opened, revision: opened.revision + 1 }
+  return {
+    ...opened,
+    revision: opened.revision + 1,
+    escalation: { level: 0, next_at: null },
+    unreachable: null,
+  }
 }
 
 function withStage(approval: Approval, index: number, change: (stage: StageState) => StageState): Approval {

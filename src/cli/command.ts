@@ -1,13 +1,17 @@
 import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { Check } from '../platform/check.ts'
 
 /** What a command works with. */
 export type Desk = { admin: Admin; audit: Audit }
 
 export type Options = { values: Record<string, string | boolean | undefined>; words: string[] }
 
-/** What is printed: `json` with `--json`, the lines otherwise. `ok: false` is an exit code of 1. */
-export type Printed = { ok: boolean; lines: string[]; json: unknown }
+/**
+ * What is printed: `json` with `--json`, the lines otherwise. `ok: false` is an exit code of 1, and its lines go to
+ * standard error, unless they are the very report that was asked for.
+ */
+export type Printed = { ok: boolean; lines: string[]; json: unknown; is_report?: true }
 
 export type Command = {
   /** How it is typed, as help shows it. */
@@ -17,8 +21,11 @@ export type Command = {
   options: readonly string[]
   /** How many words it takes. */
   words: { least: number; most: number }
-  run(desk: Desk, options: Options): Promise<Printed>
-}
+} & (
+  | { run(desk: Desk, options: Options): Promise<Printed> }
+  /** For what must be of use where there is no desk: gets what was found out without one. */
+  | { report(checks: Check[]): Printed }
+)
 
 export function refused(why: string): Printed {
   return { ok: false, lines: [why], json: { error: why } }

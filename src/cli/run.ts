@@ -1,21 +1,30 @@
 import { parseArgs } from 'node:util'
+import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { agentAdd, agentList } from './agent.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
+import { doctor } from './doctor.ts'
 
 /** Every command, by the words that it begins with. */
-const commands: Record<string, Command> = { 'agent add': agentAdd, 'agent list': agentList, audit: auditShow }
+const commands: Record<string, Command> = {
+  'agent add': agentAdd,
+  'agent list': agentList,
+  audit: auditShow,
+  doctor,
+}
 
 /**
  * Runs one command line and prints what came of it: 0 done, 1 refused or failed, 2 not understood.
  *
  * @param withDesk opens the database for as long as the command runs
+ * @param examine looks at everything that the app needs, whatever of it is broken
  */
 export async function run(
   argv: string[],
   withDesk: (work: (desk: Desk) => Promise<Printed>) => Promise<Printed>,
+  examine: () => Promise<Check[]>,
 ): Promise<number> {
   const json = argv.includes('--json')
   const rest = argv.filter((word) => word !== '--json')
@@ -24,11 +33,15 @@ export async function run(
   const found = find(rest)
   if (!found)
     return print(refused(`There is no command “${rest.join(' ')}”. countersign help lists them.`), json, 2)
-  const options = read(found.command, found.rest)
+  const { command } = found
+  const options = read(command, found.rest)
   if (typeof options === 'string')
-    return print(refused(`${options}\nUsage: countersign ${found.command.usage}`), json, 2)
+    return print(refused(`${options}\nUsage: countersign ${command.usage}`), json, 2)
   try {
-    const printed = await withDesk((desk) => found.command.run(desk, options))
+    const printed =
+      'report' in command
+        ? command.report(await examine())
+        : await withDesk((desk) => command.run(desk, options))
     return print(printed, json, printed.ok ? 0 : 1)
   } catch (error) {
     if (error instanceof StartRefused || error instanceof Unavailable)
@@ -69,8 +82,8 @@ function help(): string[] {
   return ['What operators can do. Every command takes --json.', '', ...rows]
 }
 
-function print({ ok, lines, json }: Printed, asJson: boolean, code: number): number {
+function print({ ok, lines, json, is_report }: Printed, asJson: boolean, code: number): number {
   if (asJson) console.log(JSON.stringify(json))
-  else for (const line of lines) (ok ? console.log : console.error)(line)
+  else for (const line of lines) (ok || is_report ? console.log : console.error)(line)
   return code
 }

@@ -6,10 +6,13 @@ export type Decided = {
   tell(approval_id: string | null): void
   /** Resolves when told of this approval, at `until`, or when `signal` aborts; true when told. */
   wait(approval_id: string, until: Date, signal: AbortSignal): Promise<boolean>
+  /** Lets everybody go, and keeps nobody waiting from now on. */
+  close(): void
 }
 
 export function createDecided(clock: Clock): Decided {
   const waiting = new Map<string, Set<() => void>>()
+  const closed = new AbortController()
   return {
     tell(approval_id) {
       const told = approval_id === null ? [...waiting.values()] : [waiting.get(approval_id) ?? []]
@@ -18,7 +21,7 @@ export function createDecided(clock: Clock): Decided {
     async wait(approval_id, until, signal) {
       if (signal.aborted) return false
       const over = new AbortController()
-      const stop = AbortSignal.any([signal, over.signal])
+      const stop = AbortSignal.any([signal, over.signal, closed.signal])
       let told = false
       const wakers = waiting.get(approval_id) ?? new Set()
       waiting.set(approval_id, wakers)
@@ -32,5 +35,6 @@ export function createDecided(clock: Clock): Decided {
       if (wakers.size === 0 && waiting.get(approval_id) === wakers) waiting.delete(approval_id)
       return told
     },
+    close: () => closed.abort(),
   }
 }

@@ -2,11 +2,8 @@ import { z } from 'zod'
 import type { Json, JsonObject } from '../approval/approval.ts'
 import { longestDurationMs, parseDuration } from '../approval/duration.ts'
 
-/** The largest `state` and `before`, in bytes of their JSON without white space. */
-const maxJsonBytes = 8 * 1024
-
-/** The largest `arguments_schema`, likewise. */
-const maxSchemaBytes = 32 * 1024
+/** The largest `state`, in bytes of its JSON without white space (contract). */
+const maxStateBytes = 8 * 1024
 
 const maxUrlLength = 2_048
 
@@ -107,19 +104,14 @@ export const jsonObject = z
   .custom<JsonObject>(isJsonObject, { error: 'Must be an object' })
   .meta({ type: 'object' })
 
-export const smallJsonObject = jsonObject.refine((value) => jsonBytes(value) <= maxJsonBytes, {
-  error: tooManyBytes(maxJsonBytes),
-})
-
-export const smallJson = z
-  .custom<Json>((value) => value !== undefined && jsonBytes(value) <= maxJsonBytes, {
-    error: tooManyBytes(maxJsonBytes),
+export const echoedState = z
+  .custom<Json>((value) => value !== undefined && jsonBytes(value) <= maxStateBytes, {
+    error: `Must be at most ${maxStateBytes} bytes as JSON`,
   })
-  .meta({ description: `Any JSON of at most ${maxJsonBytes} bytes` })
+  .meta({ description: `Any JSON of at most ${maxStateBytes} bytes` })
 
 /** A JSON Schema 2020-12 that refers to nothing but itself: nobody may make this program, or a card's reader, fetch one. */
 export const localJsonSchema = jsonObject
-  .refine((value) => jsonBytes(value) <= maxSchemaBytes, { error: tooManyBytes(maxSchemaBytes) })
   .refine((value) => value['$schema'] === undefined || value['$schema'] === dialect, {
     error: `$schema can only be ${dialect}`,
   })
@@ -146,8 +138,4 @@ function isJsonObject(value: unknown): value is JsonObject {
 
 function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value))
-}
-
-function tooManyBytes(max: number): string {
-  return `Must be at most ${max} bytes as JSON`
 }

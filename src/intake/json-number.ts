@@ -4,17 +4,18 @@ const alwaysExact = 15
 /**
  * Why a JSON number cannot be held by a double as it is written, or null where it can (RFC 7493, 2.2).
  *
- * A whole number must be exactly the double's value. Anything else must be the shortest decimal that leads to the
- * double, give or take zeros: that is how it will be written again, so that what is read back is what was sent.
+ * It must be the shortest decimal that leads to the double, give or take zeros: that is how it will be written again, so
+ * that what a human is shown, and what is read back, is what was sent. A whole number must besides be exactly the
+ * double's value.
  */
 export function refuseNumber(literal: string): string | null {
   const plain = !/[eE]/.test(literal)
   if (plain && literal.length <= alwaysExact) return null
   const value = Number(literal)
   if (!Number.isFinite(value)) return 'This number is too large for a double (IEEE 754 binary64)'
-  const exact =
-    plain && !literal.includes('.') ? BigInt(literal) === BigInt(value) : sameDecimal(literal, value)
-  if (exact) return null
+  const whole = plain && !literal.includes('.')
+  const exact = !whole || BigInt(literal) === BigInt(value)
+  if (exact && sameDecimal(literal, value)) return null
   if (value === 0) return 'This number is too small for a double (IEEE 754 binary64)'
   return `This number cannot be held exactly: it would become ${String(value)}; send it as a string instead`
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { risks, statuses } from '../approval/approval.ts'
 import { readCursor } from './cursor.ts'
 import {
+  echoedState,
   approvalId,
   duration,
   jsonObject,
@@ -9,8 +10,6 @@ import {
   numeral,
   parsed,
   slackUserId,
-  smallJson,
-  smallJsonObject,
   text,
   toolName,
   webUrl,
@@ -48,10 +47,10 @@ export const openBody = z.strictObject({
   arguments_schema: localJsonSchema
     .optional()
     .describe('JSON Schema 2020-12 that edited arguments must satisfy'),
-  before: smallJsonObject.optional().describe('What the action would change, as it is now'),
+  before: jsonObject.optional().describe('What the action would change, as it is now'),
   expires_in: duration.optional(),
   callback: z.strictObject({ url: webUrl }).optional(),
-  state: smallJson.optional(),
+  state: echoedState.optional(),
   retry_of: approvalId.optional(),
 })
 

@@ -28,7 +28,7 @@ export function loadState(file: string | undefined): StateRecord | null {
   try {
     content = readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (isRecord(error) && error['code'] === 'ENOENT') return null
     throw error
   }
   const state: unknown = JSON.parse(content)

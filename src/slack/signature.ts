@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 
 /** How far Slack's clock and ours may be apart (docs.slack.dev/authentication/verifying-requests-from-slack: 5 minutes). */
-const toleranceMs = 300_000
+export const toleranceMs = 300_000
 const bodyLimit = 1024 * 1024
 
 /**

@@ -96,3 +96,11 @@ export async function transaction<T>(
     }
   })
 }
+
+/** Whether the database answers now. */
+export async function isReachable(database: Database): Promise<boolean> {
+  return database.pool.query('select 1').then(
+    () => true,
+    () => false,
+  )
+}

@@ -258,7 +258,6 @@ function fields(): BadRequest[] {
       '/arguments_schema',
     ),
     field('9 KiB of state', { state: 'x'.repeat(9 * 1024) }, '/state'),
-    field('9 KiB before', { before: { x: 'x'.repeat(9 * 1024) } }, '/before'),
     field('a duration of nothing', { expires_in: '0m' }, '/expires_in'),
     field('a negative duration', { expires_in: -5 }, '/expires_in'),
     field('a duration in weeks', { expires_in: '1w' }, '/expires_in'),

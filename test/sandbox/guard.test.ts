@@ -19,7 +19,7 @@ function ask(method: string, path: string, headers: Record<string, string>): Pro
       resolve(response.resume()),
     )
     sent.on('error', reject)
-    sent.end('{"do":"open_home","as":"U_BOB"}')
+    sent.end(method === 'POST' ? '{"do":"open_home","as":"U_BOB"}' : undefined)
   })
 }
 
@@ -36,10 +36,9 @@ test.each([
   'localhost.evil.example',
   '127.0.0.1.evil.example',
   '10.0.0.1',
-  '',
   'desk.example.evil',
 ])('is not served as "%s": a foreign name may resolve to this machine', async (host) => {
-  expect(await status('GET', 'state', { host })).toBe(host === '' ? 403 : 403)
+  expect(await status('GET', 'state', { host })).toBe(403)
   expect(await status('POST', 'act', { host })).toBe(403)
 })
 

@@ -49,8 +49,10 @@ function refundDesk(slackApiUrl: string): App {
   })
   refunds.action('approve', async ({ ack, body, respond, client }) => {
     await ack()
-    if (body.user.id !== 'U_BOB')
-      return await respond({ text: 'Only *Finance* may approve.', replace_original: false })
+    if (body.user.id !== 'U_BOB') {
+      await respond({ text: 'Only *Finance* may approve.', replace_original: false })
+      return
+    }
     if (body.type !== 'block_actions' || !body.message || !body.channel) return
     const done = {
       type: 'section' as const,

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import { WebClient } from '@slack/web-api'
+import { LogLevel, WebClient } from '@slack/web-api'
 import { defaultSeed, listenSandbox } from '../../src/sandbox/index.ts'
 import type { ListeningSandbox, SandboxClock, SandboxOptions } from '../../src/sandbox/index.ts'
 
@@ -33,6 +33,7 @@ export async function setting(options: Partial<SandboxOptions> = {}): Promise<Se
     slackApiUrl: api_url,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
   })
   return {
     ...listening,

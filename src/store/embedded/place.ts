@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmod, cp, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import type { Logger } from 'pino'
 import { StartRefused } from '../start-refused.ts'
 import { type Account, reaches, serverAccount } from './account.ts'
@@ -96,6 +98,8 @@ async function copyPrograms({ name, native, version }: PlatformPackage): Promise
   await chmod(outside, 0o755)
   await rm(partial, { recursive: true, force: true })
   await cp(native, partial, { recursive: true, verbatimSymlinks: true })
+  // npm may have closed them to others, by this process' umask.
+  await promisify(execFile)('chmod', ['-R', 'a+rX', partial])
   await rename(partial, copy).catch(() => rm(partial, { recursive: true, force: true }))
   return copy
 }

@@ -50,7 +50,11 @@ async function apply(pool: Pool, url: string, folder: string, migrations: readon
       }),
     )
   } catch (error) {
-    throw new StartRefused(`the database could not be migrated, and is as it was: ${oneLine(error)}`, {
+    // The engine's message ends in a trace of its own calls, where the migration's name is.
+    const [fault, trace = ''] = oneLine(error).split(/ 0: (.*)/)
+    const name = /migration_name="([^"]+)"/.exec(trace)?.[1] ?? 'a migration'
+    const reason = fault?.replace('external connector error Error querying the database: ', '')
+    throw new StartRefused(`${name} could not be applied, and the database is as it was: ${reason}`, {
       cause: error,
     })
   }
@@ -63,7 +67,7 @@ async function takeTurn(pool: Pool, log: Pick<Logger, 'info'>): Promise<void> {
   await pool.query('select pg_advisory_xact_lock($1)', [migrationLock])
 }
 
-async function refuseOldServer(pool: Pool, url: string): Promise<void> {
+export async function refuseOldServer(pool: Pool, url: string): Promise<void> {
   const version = await pool
     .query(
       `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
@@ -78,7 +82,7 @@ async function refuseOldServer(pool: Pool, url: string): Promise<void> {
 }
 
 /** Prisma's `?schema=` is known to none of the plain SQL in this program, which would then look in the wrong one. */
-function refuseOtherSchema(url: string): void {
+export function refuseOtherSchema(url: string): void {
   const schema = new URL(url).searchParams.get('schema')
   if (schema === null || schema === 'public') return
   throw new StartRefused(

@@ -1,0 +1,291 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  array,
+  assert,
+  constantFrom,
+  integer,
+  property,
+  record,
+  sample,
+  shuffledSubarray,
+  tuple,
+} from 'fast-check'
+import { isTerminal, statuses, type Approval } from '../../src/approval/approval.ts'
+import { decide } from '../../src/approval/decide.ts'
+import type { Fact } from '../../src/approval/events.ts'
+import { approve, asker, bob, carol, deadline, dora, erin, finance, minute, opened, owner } from './given.ts'
+import { play, plans, stories, type Happening } from './stories.ts'
+
+const runs = { numRuns: 400 }
+const endings = ['approval.approved', 'approval.rejected', 'approval.expired', 'approval.cancelled']
+
+/** Checks what holds of every approval, whatever is done to it. */
+function always(check: (last: Approval, happened: Happening[]) => void) {
+  assert(
+    property(plans, stories, (plan, steps) => {
+      const { last, happened } = play(plan, steps)
+      check(last, happened)
+    }),
+    runs,
+  )
+}
+
+function endingFacts(happened: Happening[]): Fact[] {
+  return happened.flatMap(({ outcome }) => outcome.facts).filter((fact) => endings.includes(fact.type))
+}
+
+/** The votes that were accepted as they came, by somebody in the role: what the approval’s own record must agree with. */
+function acceptedApprovals(happened: Happening[], stage: number, role: string): string[] {
+  return happened.flatMap(({ input, now, outcome }) =>
+    input.type === 'vote' &&
+    input.vote === 'approve' &&
+    input.stage === stage &&
+    outcome.reply.counted &&
+    now < deadline &&
+    input.membership.readable &&
+    input.membership.roles.includes(role)
+      ? [input.by.slack_user_id]
+      : [],
+  )
+}
+
+test('the random stories end in every way, and some do not end', () => {
+  const played = sample(tuple(plans, stories), { numRuns: 1_000, seed: 7 }).map(([plan, steps]) =>
+    play(plan, steps),
+  )
+  const many = played.filter(({ last }) => last.status === 'approved' && last.stages.length > 1)
+  const replies = played.flatMap(({ happened }) =>
+    happened.map(({ outcome: { reply } }) => (reply.counted ? 'counted' : reply.because)),
+  )
+
+  expect(new Set(played.map(({ last }) => last.status))).toEqual(new Set(statuses))
+  expect(many.length).toBeGreaterThan(0)
+  expect([...new Set(replies)].sort()).toEqual([
+    'counted',
+    'decided',
+    'membership_unreadable',
+    'not_allowed',
+    'not_due',
+    'not_in_role',
+    'own_agent',
+    'own_request',
+    'stale',
+    'voted_already',
+    'voted_in_earlier_stage',
+  ])
+})
+
+describe('whatever is done to an approval', () => {
+  test('once ended it stays the very same', () => {
+    always((_, happened) => {
+      for (const { before, outcome } of happened) if (isTerminal(before)) expect(outcome.next).toBe(before)
+    })
+  })
+
+  test('it ends once, with one event that says how', () => {
+    always((last, happened) => {
+      const expected = isTerminal(last) ? [`approval.${last.status}`] : []
+      expect(endingFacts(happened).map((fact) => fact.type)).toEqual(expected)
+      const ended = happened.filter(({ before, outcome }) => !isTerminal(before) && isTerminal(outcome.next))
+      expect(ended).toHaveLength(expected.length)
+    })
+  })
+
+  test('it is decided exactly when it has ended, by whom the event says', () => {
+    always((last, happened) => {
+      expect(last.decision !== null).toBe(isTerminal(last))
+      expect(last.decided_at).toEqual(last.decision?.at ?? null)
+      expect(endingFacts(happened)[0]?.actor).toEqual(last.decision?.by)
+    })
+  })
+
+  test('approved, each stage has its number of different people, who were in the role and in time', () => {
+    always((last, happened) => {
+      if (last.status !== 'approved') return
+      last.stages.forEach((stage, index) => {
+        const yes = stage.votes.filter((vote) => vote.vote === 'approve')
+        const approvers = yes.map((vote) => vote.by.slack_user_id)
+        expect(approvers).toHaveLength(stage.approvals)
+        expect(new Set(approvers).size).toBe(stage.approvals)
+        expect(approvers).toEqual(acceptedApprovals(happened, index, stage.role))
+        for (const vote of yes) expect(vote.at.getTime()).toBeLessThan(last.expires_at.getTime())
+      })
+    })
+  })
+
+  test('nobody whom the plan excludes has approved anything, ended or not', () => {
+    always((last) => {
+      const separate = last.plan.separation_of_duties
+      const perStage = last.stages.map((stage) =>
+        stage.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.by.slack_user_id),
+      )
+      const all = perStage.flat()
+      if (separate.asker) expect(all).not.toContain(asker.slack_user_id)
+      if (separate.owner) expect(all).not.toContain(owner.slack_user_id)
+      if (separate.repeat) expect(new Set(all).size).toBe(all.length)
+      for (const stage of perStage) expect(new Set(stage).size).toBe(stage.length)
+      if (!last.plan.allowed_decisions.includes('approve')) expect(all).toEqual([])
+    })
+  })
+
+  test('rejected by a person, that person voted so; nobody else ever rejects', () => {
+    always((last) => {
+      const no = last.stages.flatMap((stage) => stage.votes).filter((vote) => vote.vote === 'reject')
+      const by = last.decision?.by
+      const byPerson = last.status === 'rejected' && by?.type === 'human'
+      expect(no.map((vote) => vote.by.slack_user_id)).toEqual(byPerson ? [by.slack_user_id] : [])
+    })
+  })
+
+  test('expired or rejected by time, no person is named; approved or rejected in time, one is', () => {
+    always((last) => {
+      if (last.decision === null) return
+      const late = last.decision.at >= last.expires_at
+      const timed = last.plan.on_timeout === 'reject' ? 'rejected' : 'expired'
+      const expected = late ? 'timeout' : last.status === 'cancelled' ? 'agent' : 'human'
+      expect(last.decision.by.type).toBe(expected)
+      if (late) expect(last.status).toBe(timed)
+      if (last.status === 'expired') expect(last.decision.by).toEqual({ type: 'timeout' })
+    })
+  })
+
+  test('every input leaves a trace, save timers and cancels that mean nothing and forms that open', () => {
+    always((_, happened) => {
+      for (const { input, outcome } of happened) {
+        const { counted } = outcome.reply
+        const silent =
+          (input.type === 'time_is_up' && !counted) ||
+          (input.type === 'cancel' && !counted) ||
+          (input.type === 'begin_vote' && counted)
+        if (!silent) expect(outcome.facts.length).toBeGreaterThan(0)
+      }
+    })
+  })
+
+  test('every click is in the audit with who made it, counted or not', () => {
+    always((_, happened) => {
+      for (const { input, outcome } of happened) {
+        if (input.type !== 'vote') continue
+        const clicks = outcome.facts.filter((fact) => ['vote.cast', 'click.refused'].includes(fact.type))
+        expect(clicks.map((fact) => fact.type)).toEqual([
+          outcome.reply.counted ? 'vote.cast' : 'click.refused',
+        ])
+        expect(clicks[0]?.actor).toEqual({ type: 'human', ...input.by })
+      }
+    })
+  })
+
+  test('what does not count changes nothing but an approval whose time is up', () => {
+    always((_, happened) => {
+      for (const { before, now, outcome } of happened) {
+        if (outcome.reply.counted || (!isTerminal(before) && now >= before.expires_at)) continue
+        expect(outcome.next).toBe(before)
+        expect(outcome.effects).toEqual([])
+      }
+    })
+  })
+
+  test('the revision never goes back, and grows when another stage opens', () => {
+    always((_, happened) => {
+      for (const { before, outcome } of happened) {
+        const opening = outcome.facts.some((fact) => fact.type === 'stage.met') && !isTerminal(outcome.next)
+        expect(outcome.next.revision).toBe(before.revision + (opening ? 1 : 0))
+      }
+    })
+  })
+
+  test('stages are met in order, and while it waits exactly one is open', () => {
+    always((last) => {
+      const order = last.stages.map((stage) => stage.status[0]).join('')
+      expect(order).toMatch(last.status === 'approved' ? /^m+$/ : /^m*ow*$/)
+    })
+  })
+
+  test('every card that shows a change is brought up to date, and no card of a stage not reached', () => {
+    always((_, happened) => {
+      for (const { before, outcome } of happened) {
+        const shown = outcome.effects.flatMap((effect) => (effect.do === 'show_card' ? [effect.stage] : []))
+        const changed = outcome.next.stages.flatMap((stage, index) =>
+          stage === before.stages[index] && before.status === outcome.next.status ? [] : [index],
+        )
+        const reached = changed.filter((index) => outcome.next.stages[index]?.status !== 'waiting')
+        expect(shown).toEqual(expect.arrayContaining(reached))
+        for (const index of shown) expect(outcome.next.stages[index]?.status).not.toBe('waiting')
+      }
+    })
+  })
+})
+
+describe('the same input again', () => {
+  test('right after itself never counts', () => {
+    always((_, happened) => {
+      for (const { input, now, outcome } of happened) {
+        const again = decide(outcome.next, input, now)
+        expect(again.next).toBe(outcome.next)
+        if (input.type !== 'begin_vote') expect(again.reply.counted).toBe(false)
+      }
+    })
+  })
+
+  test('at the end of the story never counts where it counted before', () => {
+    always((last, happened) => {
+      for (const { input, outcome } of happened) {
+        if (!outcome.reply.counted || input.type === 'begin_vote') continue
+        const again = decide(last, input, minute(29))
+        expect(again.reply.counted).toBe(false)
+        expect(again.next).toBe(last)
+      }
+    })
+  })
+})
+
+describe('the order of approvals within a stage', () => {
+  const voters = [bob, dora, erin, carol, asker, owner]
+  const eligible = [bob, dora, erin]
+
+  test('decides nothing: enough of the right people approve, fewer leave it waiting', () => {
+    const clicks = array(constantFrom(...voters), { maxLength: 10 })
+    const inTwoOrders = clicks.chain((some) =>
+      tuple(...[0, 1].map(() => shuffledSubarray(some, { minLength: some.length }))),
+    )
+    assert(
+      property(integer({ min: 1, max: 4 }), inTwoOrders, (approvals, orders) => {
+        for (const order of orders) {
+          const right = new Set(order.filter((who) => eligible.includes(who))).size
+          const { status } = after(opened({ stages: [finance(approvals)] }), order)
+          expect(status).toBe(right >= approvals ? 'approved' : 'pending')
+        }
+      }),
+      runs,
+    )
+  })
+
+  test('leaves the same approval but for the order in which its votes stand', () => {
+    const needed = record({ extra: integer({ min: 0, max: 2 }), order: shuffledSubarray(eligible) })
+    assert(
+      property(needed, ({ extra, order }) => {
+        const given = opened({ stages: [finance(Math.max(1, order.length + extra))] })
+        const straight = after(given, [...order].sort(byName))
+        expect(withoutOrder(after(given, order))).toEqual(withoutOrder(straight))
+      }),
+    )
+  })
+
+  /** All in the same moment, so that nothing but the order differs. */
+  function after(given: Approval, order: typeof voters): Approval {
+    return order.reduce((before, who) => decide(before, approve(who), minute(1)).next, given)
+  }
+
+  function byName(one: { name: string }, other: { name: string }): number {
+    return one.name < other.name ? -1 : 1
+  }
+
+  function withoutOrder(approval: Approval) {
+    const decider = approval.decision === null ? null : { ...approval.decision, by: null }
+    const stages = approval.stages.map((stage) => ({
+      ...stage,
+      votes: [...stage.votes].sort((one, other) => byName(one.by, other.by)),
+    }))
+    return { ...approval, decision: decider, stages }
+  }
+})
