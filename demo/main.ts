@@ -1,81 +1,93 @@
 import { findAgent, type Agent } from './agents.ts'
-import { openReceiver } from './receiver.ts'
+import { createClient, type Approval } from './client.ts'
+import { openReceiver, type Receiver } from './receiver.ts'
 import { scenes, type Scene } from './scenes.ts'
 
 // Three agents ask for realistic things, wait, and print what they were told. Countersign must be running (npm start).
 
 const url = process.env.PUBLIC_URL || `http://127.0.0.1:${process.env.PORT || 3000}`
 const data_dir = process.env.DATA_DIR || '.data'
-/** Nobody may be at the screen: after this the demo says what is still open and ends. */
+
+/** Nobody may be at the screen: after this the demo says what is still open, and ends. */
 const patienceMs = 10 * 60_000
 
-type Approval = {
-  id: string
-  status: string
-  decision: { by: { type: string; name?: string; rule?: string }; reason: string | null } | null
-}
+/** How long a callback may take once the decision is known. */
+const callbackMs = 60_000
 
-if (
-  !(await fetch(`${url}/readyz`).then(
-    (r) => r.ok,
-    () => false,
-  ))
-) {
-  console.error(`Countersign does not answer at ${url}. Run npm start first, in another terminal.`)
-  process.exit(1)
-}
-const names = [...new Set(scenes.map((scene) => scene.agent))]
-const agents: Agent[] = []
-for (const name of names) agents.push(await findAgent(name, 'U_DAVE', data_dir))
+/** In the sandbox's workspace, Dave is in no role, so that everybody else may approve. */
+const owner = 'U_DAVE'
 
-const callbacks = new Map<string, () => void>()
-const receiver = await openReceiver(agents, (agent, { type, data }) => {
-  console.log(`  ✔ ${agent.name} got the callback ${type}, and its signature is good`)
-  callbacks.get(data.id)?.()
-})
-console.log(`\nThe workspace is at ${url}/sandbox\n`)
-const over = AbortSignal.timeout(patienceMs)
-await Promise.all(scenes.map(play))
-receiver.close()
+const client = createClient(url)
 
-async function play(scene: Scene) {
-  const agent = agents.find(({ name }) => name === scene.agent)!
-  const asked = await call<Approval>(agent, 'POST', '/v1/approvals', {
-    ...scene.body,
-    callback: { url: receiver.urlOf(agent) },
-  })
-  const called = new Promise<void>((resolve) => callbacks.set(asked.id, resolve))
-  console.log(`→ ${agent.name} asks: ${scene.body.action.summary}\n  ${asked.status}; ${scene.hint}`)
-  const decided = await wait(agent, asked)
-  if (!decided) return console.log(`… ${scene.body.action.summary}: nobody decided yet`)
-  console.log(`← ${scene.body.action.summary}: ${decided.status.toUpperCase()} ${by(decided)}`)
-  await called
-}
+await run().catch(refuse)
 
-async function wait(agent: Agent, asked: Approval): Promise<Approval | null> {
-  let seen = asked
-  while (seen.status === 'pending') {
-    if (over.aborted) return null
-    seen = await call<Approval>(agent, 'GET', `/v1/approvals/${asked.id}?wait=30`)
+async function run(): Promise<void> {
+  if (!(await isThere('/readyz')))
+    throw new Error(`Countersign does not answer at ${url}. Run npm start first, in another terminal.`)
+  if (!(await isThere('/sandbox/state')))
+    throw new Error(`There is no sandbox at ${url}: the demo's people and channels are only there.`)
+  const agents = new Map<string, Agent>()
+  for (const { agent } of scenes)
+    if (!agents.has(agent)) agents.set(agent, await findAgent(agent, owner, data_dir))
+  const receiver = await openReceiver([...agents.values()])
+
+  console.log(`\nThree agents at work. Their cards are in ${url}/sandbox`)
+  const over = AbortSignal.timeout(patienceMs)
+  const open: Promise<void>[] = []
+  for (const scene of scenes) {
+    const agent = agents.get(scene.agent)
+    if (!agent) throw new Error(`there is no agent ${scene.agent}`)
+    const asked = await ask(scene, agent, receiver)
+    const told = tell(scene, agent, asked, receiver, over)
+    // What the policy decides by itself is told at once; for people, the others do not wait.
+    if (asked.status === 'pending') open.push(told)
+    else await told
   }
-  return seen
+  console.log('')
+  await Promise.all(open)
+  receiver.close()
 }
 
-function by({ decision }: Approval): string {
-  const who =
-    decision?.by.type === 'policy'
-      ? `by the policy, rule ${decision.by.rule ?? 'defaults'}`
-      : `by ${decision?.by.name ?? decision?.by.type}`
-  return decision?.reason ? `${who}: ${decision.reason}` : who
+async function ask(scene: Scene, agent: Agent, receiver: Receiver): Promise<Approval> {
+  console.log('')
+  line(scene, 'asks', scene.body.action.summary)
+  const asked = await client.ask(agent, { ...scene.body, callback: { url: receiver.urlOf(agent) } })
+  if (asked.status === 'pending') line(scene, 'waits', scene.hint ?? 'for somebody')
+  return asked
 }
 
-async function call<T>(agent: Agent, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(url + path, {
-    method,
-    headers: { authorization: `Bearer ${agent.api_key}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  if (!response.ok)
-    throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`)
-  return (await response.json()) as T
+async function tell(scene: Scene, agent: Agent, asked: Approval, receiver: Receiver, over: AbortSignal) {
+  const decided = await client.untilDecided(agent, asked, over)
+  if (decided.status === 'pending')
+    return line(scene, 'waits', `still, and the demo ends: ${scene.body.action.summary}`)
+  line(scene, 'is told', `${decided.status}${deciders(decided)}`)
+  const callback = await receiver.callbackOf(asked.id, AbortSignal.timeout(callbackMs))
+  line(scene, 'callback', callback ? `${callback.type}, signature verified` : 'did not come')
+}
+
+function line({ agent }: Scene, what: string, words: string): void {
+  console.log(`${agent.padEnd(14)} ${what.padEnd(9)} ${words}`)
+}
+
+/** Who decided, and why if they said so. */
+function deciders({ status, stages, decision }: Approval): string {
+  if (decision === null) return ''
+  const { by, reason } = decision
+  const approvers = stages.flatMap(({ votes }) => votes.filter(({ vote }) => vote === 'approve'))
+  const names =
+    status === 'approved' && by.type === 'human' ? approvers.map((vote) => vote.by.name) : [by.name]
+  const who = by.type === 'policy' ? `the policy, rule ${by.rule ?? 'defaults'}` : names.join(' and ')
+  return `${by.type === 'timeout' ? '' : ` by ${who}`}${reason === null ? '' : `: ${reason}`}`
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return fetch(url + path).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
+
+function refuse(why: unknown): never {
+  console.error(why instanceof Error ? why.message : why)
+  process.exit(1)
 }

@@ -1,14 +1,15 @@
-/** One thing that an agent asks for; `body` is what it POSTs, and `hint` who can answer in the sandbox. */
+/** One thing that an agent asks for: `body` is what it POSTs, and `hint` says who can answer it in the sandbox. */
 export type Scene = {
   agent: string
-  hint: string
+  /** For whoever watches, while it waits; null where the policy decides by itself. */
+  hint: string | null
   body: { action: { tool: string; summary: string; [more: string]: unknown }; [more: string]: unknown }
 }
 
 export const scenes: Scene[] = [
   {
     agent: 'data-agent',
-    hint: 'reading is allowed by the policy: nobody is asked',
+    hint: null,
     body: {
       action: {
         tool: 'read.orders',
@@ -20,7 +21,7 @@ export const scenes: Scene[] = [
   },
   {
     agent: 'data-agent',
-    hint: 'dropping tables is denied by the policy: nobody is asked',
+    hint: null,
     body: {
       action: {
         tool: 'sql.execute',
@@ -33,7 +34,7 @@ export const scenes: Scene[] = [
   },
   {
     agent: 'support-agent',
-    hint: 'needs two of finance: be Bob, then Erin, in #finance-approvals',
+    hint: 'for two of finance: be Bob, then Erin, in #finance-approvals',
     body: {
       action: {
         tool: 'stripe.refund',
@@ -56,7 +57,7 @@ export const scenes: Scene[] = [
   },
   {
     agent: 'deploy-agent',
-    hint: 'needs one of platform: be Carol in #platform-approvals',
+    hint: 'for one of platform: be Carol, in #platform-approvals',
     body: {
       action: {
         tool: 'deploy.service',

@@ -13,6 +13,7 @@ import type { Config } from './platform/config.ts'
 import { randomSecret } from './platform/ids.ts'
 import { createSandbox, defaultSeed, type Sandbox } from './sandbox/index.ts'
 import { createSlack, eventsPath, type SlackSettings } from './slack/index.ts'
+import { neededScopes } from './slack/scopes.ts'
 import { isReachable } from './store/database.ts'
 import { listen } from './store/listen.ts'
 import { StartRefused } from './platform/start-refused.ts'
@@ -137,7 +138,7 @@ async function openSandbox(
   const signing_secret = randomSecret(32)
   const sandbox = createSandbox({
     clock,
-    workspace: defaultSeed,
+    workspace: { ...defaultSeed, team: { ...defaultSeed.team, scopes: Object.keys(neededScopes) } },
     bot_token,
     signing_secret,
     app_url: () => url + eventsPath,

@@ -1,5 +1,4 @@
 import { run } from './cli/run.ts'
-import { examine } from './doctor.ts'
 import { layGround } from './ground.ts'
 import { readConfig } from './platform/config.ts'
 import { createLog } from './platform/log.ts'
@@ -18,4 +17,7 @@ const withDesk: Parameters<typeof run>[1] = async (work) => {
   }
 }
 
-process.exitCode = await run(process.argv.slice(2), withDesk, () => examine())
+// Loaded when it is asked for: it brings Slack's SDK, which no other command waits for.
+const examine = async () => (await import('./doctor.ts')).examine()
+
+process.exitCode = await run(process.argv.slice(2), withDesk, examine)

@@ -15,10 +15,14 @@ export function duties(parts: {
   const { flow, cards } = parts
   return {
     card: cards.show,
-    timer: async ({ approval_id, step }) => {
-      await flow.timeIsUp(String(approval_id), step as Step)
+    timer: async (payload) => {
+      const { approval_id, step } = payload as { approval_id: string; step: Step }
+      await flow.timeIsUp(approval_id, step)
     },
-    callback: async ({ callback_id }) => tryCallback(parts, String(callback_id)),
+    callback: async (payload) => {
+      const { callback_id } = payload as { callback_id: string }
+      return tryCallback(parts, callback_id)
+    },
   }
 }
 

@@ -14,13 +14,11 @@ try {
   const app = await startApp(config, log)
   if (app.sandbox) console.log(await welcome(app))
   else log.info({ url: app.url }, 'ready')
-  let stopping = false
+  const stop = once(() => app.stop())
+  // A Ctrl-C may come twice, from the terminal and from npm: a stop is bounded in time and needs no hurrying.
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      // A second one is from somebody who does not want to wait.
-      if (stopping) process.exit(1)
-      stopping = true
-      app.stop().then(
+      stop().then(
         () => process.exit(0),
         (error: unknown) => {
           log.error({ err: error }, 'the stop failed')
@@ -37,4 +35,9 @@ try {
 function refuse(faults: string[]): never {
   for (const fault of faults) console.error(`countersign: ${fault}`)
   process.exit(1)
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= work())
 }

@@ -47,7 +47,14 @@ export type Request = {
   retry_of: string | null
 }
 
-export type Vote = { by: Person; vote: 'approve' | 'reject'; comment: string | null; at: Date }
+/** `roles` are those, of the roles that may vote at the stage, which the voter was a member of. */
+export type Vote = {
+  by: Person
+  vote: 'approve' | 'reject'
+  roles: string[]
+  comment: string | null
+  at: Date
+}
 
 export type StageState = {
   role: string

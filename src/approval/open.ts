@@ -1,7 +1,7 @@
-import type { Approval, AskingAgent, Decider, JsonObject, Request } from './approval.ts'
+import type { Approval, AskingAgent, Decider, Request } from './approval.ts'
 import type { Effect } from './decide.ts'
 import { end } from './end.ts'
-import type { Fact } from './events.ts'
+import type { Evaluation, Fact } from './events.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -13,9 +13,11 @@ export function open(
   agent: AskingAgent,
   request: Request,
   plan: Plan,
-  evaluation: JsonObject,
+  evaluation: Evaluation,
   now: Date,
 ): { next: Approval; facts: Fact[]; effects: Effect[] } {
+  if ((plan.effect === 'require_approval') !== plan.stages.length > 0)
+    throw new Error(`a plan to ${plan.effect} with ${plan.stages.length} stages makes no sense`)
   const pending = opened(id, agent, request, plan, now)
   const requested: Fact = {
     type: 'approval.requested',
@@ -27,6 +29,10 @@ export function open(
       environment: request.environment,
       on_behalf_of: request.on_behalf_of,
       owner: agent.owner,
+      run_id: request.run_id,
+      subject: request.subject,
+      retry_of: request.retry_of,
+      expires_at: pending.expires_at,
       plan,
       evaluation,
     },

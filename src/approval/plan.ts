@@ -3,7 +3,7 @@ export type Plan = {
   policy_version: number
   /** The rule that matched, null where the document's defaults decided. */
   rule: string | null
-  effect: Effect
+  effect: PolicyEffect
   /** Why the rule says so, in the policy author's words. */
   reason: string | null
   /** In order; empty unless `effect` is `require_approval`. */
@@ -17,7 +17,7 @@ export type Plan = {
   allowed_decisions: AllowedDecision[]
 }
 
-export type Effect = 'allow' | 'deny' | 'require_approval'
+export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
 
 export type AllowedDecision = 'approve' | 'edit' | 'reject'
 

@@ -31,7 +31,7 @@ export function shape(approval: Approval) {
       approvals,
       status,
       escalated_to,
-      votes,
+      votes: votes.map(({ by, vote, comment, at }) => ({ by, vote, comment, at })),
     })),
     escalation: approval.escalation,
     unreachable: approval.unreachable,

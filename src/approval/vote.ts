@@ -10,7 +10,7 @@ import {
 } from './approval.ts'
 import type { Effect, Outcome } from './decide.ts'
 import { end } from './end.ts'
-import type { Fact } from './events.ts'
+import type { Fact, Recorded } from './events.ts'
 
 /**
  * A click that means yes or no, made on the card of `stage` as it was at `revision`. `begin_vote` is the click that
@@ -42,6 +42,10 @@ export type Refusal =
   | 'not_allowed'
   | 'not_due'
 
+/**
+ * One click or one submitted form: counted, or refused with the reason. Judged by the approval as it is at `now`, whose
+ * `expires_at` the caller has already enforced.
+ */
 export function castVote(approval: Approval, input: VoteInput, now: Date): Outcome {
   const refusal = refuse(approval, input)
   if (refusal !== null) return refused(approval, input, refusal)
@@ -61,8 +65,7 @@ function refuse(approval: Approval, input: VoteInput): Refusal | null {
   const stage = open === null ? undefined : approval.stages[open]
   if (open !== input.stage || stage === undefined || input.revision !== approval.revision) return 'stale'
   if (!input.membership.readable) return 'membership_unreadable'
-  if (!votingRoles(stage).some((role) => input.membership.readable && input.membership.roles.includes(role)))
-    return 'not_in_role'
+  if (heldRoles(stage, input.membership).length === 0) return 'not_in_role'
   return input.vote === 'approve' ? refuseApproval(approval, stage, input.by.slack_user_id) : null
 }
 
@@ -76,16 +79,22 @@ function refuseApproval(approval: Approval, stage: StageState, voter: string): R
   return separate.repeat && before ? 'voted_in_earlier_stage' : null
 }
 
+/** The roles that entitle a member of `membership` to vote at a stage. */
+function heldRoles(stage: StageState, membership: Membership): string[] {
+  return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
+}
+
 function hasApproved(stage: StageState, voter: string): boolean {
   return stage.votes.some((vote) => vote.vote === 'approve' && vote.by.slack_user_id === voter)
 }
 
 function refused(approval: Approval, input: VoteInput, because: Refusal): Outcome {
-  const data = {
+  const data: Recorded['click.refused'] = {
     click: input.vote,
     stage: input.stage,
     revision: input.revision,
     because,
+    comment: input.comment,
     ...(input.membership.readable ? {} : { detail: input.membership.detail }),
   }
   return {
@@ -99,7 +108,7 @@ function refused(approval: Approval, input: VoteInput, because: Refusal): Outcom
 function reject(approval: Approval, input: VoteInput, now: Date): Outcome {
   const voted = withVote(approval, input, now)
   const ended = end(voted, 'rejected', human(input.by), now, { reason: input.comment })
-  return { ...ended, facts: [cast(input), ...ended.facts], reply: { counted: true } }
+  return { ...ended, facts: [cast(voted, input), ...ended.facts], reply: { counted: true } }
 }
 
 function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
@@ -108,14 +117,14 @@ function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
   if (stage === undefined || approvers(stage) < stage.approvals) {
     return {
       next: voted,
-      facts: [cast(input)],
+      facts: [cast(voted, input)],
       effects: [{ do: 'show_card', stage: input.stage }],
       reply: { counted: true },
     }
   }
   const met = closeStage(voted, input.stage, now)
   const facts: Fact[] = [
-    cast(input),
+    cast(voted, input),
     { type: 'stage.met', actor: human(input.by), data: { stage: input.stage, role: stage.role } },
   ]
   if (openStage(met) !== null) {
@@ -135,8 +144,11 @@ function approvers(stage: StageState): number {
 }
 
 function withVote(approval: Approval, input: VoteInput, now: Date): Approval {
-  const vote: Vote = { by: input.by, vote: input.vote, comment: input.comment, at: now }
-  return withStage(approval, input.stage, (stage) => ({ ...stage, votes: [...stage.votes, vote] }))
+  const { by, vote, comment } = input
+  return withStage(approval, input.stage, (stage) => {
+    const cast: Vote = { by, vote, roles: heldRoles(stage, input.membership), comment, at: now }
+    return { ...stage, votes: [...stage.votes, cast] }
+  })
 }
 
 /**
@@ -159,8 +171,9 @@ function withStage(approval: Approval, index: number, change: (stage: StageState
   return { ...approval, stages: approval.stages.map((stage, i) => (i === index ? change(stage) : stage)) }
 }
 
-function cast(input: VoteInput): Fact {
-  const data = { vote: input.vote, stage: input.stage, revision: input.revision, comment: input.comment }
+function cast(voted: Approval, { vote, stage, revision, comment, ...input }: VoteInput): Fact {
+  const roles = voted.stages[stage]?.votes.at(-1)?.roles ?? []
+  const data = { vote, stage, revision, roles, comment }
   return { type: 'vote.cast', actor: human(input.by), data }
 }
 

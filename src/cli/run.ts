@@ -71,7 +71,7 @@ function read(command: Command, argv: string[]): Options | string {
     })
     if (words.length < command.words.least) return 'Something is missing.'
     if (words.length > command.words.most) return `“${words[command.words.most]}” is too much.`
-    return { values: values as Options['values'], words }
+    return { values, words }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -1,5 +1,6 @@
+import type { CallbackTry, Fact } from '../approval/events.ts'
 import { appendEvents } from '../store/append-events.ts'
-import { findCallback } from '../store/callbacks.ts'
+import { findCallback, keepTry } from '../store/callbacks.ts'
 import type { FlowParts } from './create.ts'
 import { eventRows } from './record.ts'
 
@@ -13,18 +14,6 @@ export type DueCallback = {
   attempts: number
 }
 
-/** What came of one try. Times in milliseconds. */
-export type CallbackTry = {
-  outcome: string
-  status: number | null
-  error: string | null
-  address: string | null
-  duration_ms: number
-  /** Where the callback stands after it, and when the next try is due if there is one. */
-  callback_status: 'pending' | 'delivered' | 'failed'
-  next_at: Date | null
-}
-
 /** Null where there is nothing to try: it was delivered or given up before. */
 export async function dueCallback({ database, seal }: FlowParts, id: string): Promise<DueCallback | null> {
   const row = await findCallback(database, id)
@@ -36,27 +25,13 @@ export async function dueCallback({ database, seal }: FlowParts, id: string): Pr
 /** Records one try in the audit, with where the callback stands after it. */
 export async function recordCallbackTry(
   { database, clock }: FlowParts,
-  callback: DueCallback,
+  { id, approval_id, attempts }: DueCallback,
   tried: CallbackTry,
 ): Promise<void> {
-  const { callback_status, ...outcome } = tried
-  const data = {
-    callback_id: callback.id,
-    attempt: callback.attempts + 1,
-    ...outcome,
-    next_at: tried.next_at?.toISOString() ?? null,
-    callback_status,
-  }
-  await appendEvents(database, callback.approval_id, clock.now, (next_seq, at) => ({
-    events: eventRows(
-      callback.approval_id,
-      [{ type: 'callback.tried', actor: { type: 'countersign' }, data }],
-      next_seq,
-      at,
-    ),
-    also: {
-      text: `update callback set status = $2, attempts = attempts + 1, delivered_at = $3 where id = $1`,
-      values: [callback.id, callback_status, callback_status === 'delivered' ? at : null],
-    },
+  const data = { callback_id: id, attempt: attempts + 1, ...tried }
+  const fact: Fact = { type: 'callback.tried', actor: { type: 'countersign' }, data }
+  await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
+    events: eventRows(approval_id, [fact], next_seq, at),
+    also: keepTry(id, tried.callback_status, at),
   }))
 }

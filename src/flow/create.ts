@@ -1,4 +1,5 @@
 import type { Step } from '../approval/decide.ts'
+import type { CallbackTry, CardPlace, ShownCard } from '../approval/events.ts'
 import type { VoteInput } from '../approval/vote.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
@@ -7,7 +8,7 @@ import type { Database } from '../store/database.ts'
 import { findApproval, listPending } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { authenticate } from './authenticate.ts'
-import { dueCallback, recordCallbackTry, type CallbackTry, type DueCallback } from './callbacks.ts'
+import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
 import { cardsOf, recordCard, recordCardFailure } from './cards.ts'
 import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
@@ -52,9 +53,10 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
     cards: (approval_id: string) => cardsOf(all, approval_id),
-    recordCard: (type: 'card.posted' | 'card.updated', card: Parameters<typeof recordCard>[2]) =>
-      recordCard(all, type, card),
-    recordCardFailure: (card: Parameters<typeof recordCardFailure>[1]) => recordCardFailure(all, card),
+    recordCard: (approval_id: string, type: 'card.posted' | 'card.updated', card: ShownCard) =>
+      recordCard(all, approval_id, type, card),
+    recordCardFailure: (approval_id: string, card: CardPlace & { error: string }) =>
+      recordCardFailure(all, approval_id, card),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** False where a request with this signature was accepted before. */

@@ -1,4 +1,4 @@
-import type { Effect, PlanStage } from '../approval/plan.ts'
+import type { PolicyEffect, PlanStage } from '../approval/plan.ts'
 import type { Finding, Path } from './fault.ts'
 import { didYouMean } from './nearest.ts'
 import { isGroup } from './roles.ts'
@@ -137,7 +137,7 @@ function barsRepeats(...terms: Loose[]): boolean {
 }
 
 /** The effect, where what stands there is one; null where it is misspelt, which the schema says. */
-function effectIn(defaults: Loose, own: Loose = {}): Effect | null {
+function effectIn(defaults: Loose, own: Loose = {}): PolicyEffect | null {
   const said = own['effect'] ?? defaults['effect'] ?? builtIn.effect
   return effects.find((effect) => effect === said) ?? null
 }

@@ -84,10 +84,20 @@ const terms = {
 
 const defaults = closed(terms)
 
+/** Shown in Slack and kept in the database, which takes no NUL and no half of a character. */
+const words = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine(
+    (text) => text.isWellFormed() && !/\p{Cc}/u.test(text.replace(/[\t\n\r]/g, '')),
+    'has control characters in it',
+  )
+
 const rule = closed({
   name,
   when: z.string().optional(),
-  reason: z.string().min(1).max(500).optional(),
+  reason: words.optional(),
   ...terms,
 })
 

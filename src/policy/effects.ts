@@ -1,4 +1,4 @@
-import type { Effect } from '../approval/plan.ts'
+import type { PolicyEffect } from '../approval/plan.ts'
 
 /** What a rule can come to. */
-export const effects = ['allow', 'deny', 'require_approval'] as const satisfies Effect[]
+export const effects = ['allow', 'deny', 'require_approval'] as const satisfies PolicyEffect[]

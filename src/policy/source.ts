@@ -29,20 +29,24 @@ export function readSource(text: string): { ok: true; source: Source } | { ok: f
   })
   if (new TextEncoder().encode(text).length > largestDocument)
     return whole(`larger than ${largestDocument / 1024} KiB`)
+  if (text.includes('\0')) return whole('has a NUL character in it')
   const lines = new LineCounter()
+  const at = (offset: number, detail: string): Fault => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col, path: '', detail }
+  }
   try {
     const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
     const [document, second] = Array.isArray(documents) ? documents : []
     if (!document || document.contents === null) return whole('the document is empty')
-    const faults = [...document.errors, ...document.warnings].map((error) => {
-      const { line, col } = lines.linePos(error.pos[0])
-      return { line, column: col, path: '', detail: error.message }
-    })
-    if (second) {
-      const { line, col } = lines.linePos(second.range[0])
-      faults.push({ line, column: col, path: '', detail: 'a second document starts here; a policy is one' })
-    }
-    if (faults.length > 0) return { ok: false, faults }
+    const errors = [...document.errors, ...document.warnings]
+    // The reader reports the end of its stack as one more error, and then many that come of it.
+    if (errors.some(({ message }) => /stack/i.test(message))) return whole('nested too deeply')
+    const faults = new Map<number, Fault>()
+    for (const { pos, message } of errors) if (!faults.has(pos[0])) faults.set(pos[0], at(pos[0], message))
+    if (second)
+      faults.set(second.range[0], at(second.range[0], 'a second document starts here; a policy is one'))
+    if (faults.size > 0) return { ok: false, faults: [...faults.values()] }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases })
     return { ok: true, source: { value, locate: (finding) => locate(text, document, lines, finding) } }
   } catch (error) {

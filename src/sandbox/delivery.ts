@@ -30,8 +30,10 @@ function encode(envelope: Envelope): { media: string; body: string } {
   return { media: form, body: new URLSearchParams(fields).toString() }
 }
 
-function parsed(body: string): unknown {
+/** Only what is declared to be JSON is read as such; everything else is text to show. */
+function parsed(body: string, media: unknown): unknown {
   if (body.trim() === '') return null
+  if (typeof media !== 'string' || !media.startsWith('application/json')) return body
   try {
     return JSON.parse(body) as unknown
   } catch {
@@ -80,7 +82,8 @@ export function createDelivery(
     const posted = await post(url, headers, body, limits.interaction.ack_ms)
     if (!posted.ok) return { ...posted, no_retry: false }
     const { status } = posted
-    if (status >= 200 && status < 300) return { ok: true, status, answer: parsed(posted.body) }
+    if (status >= 200 && status < 300)
+      return { ok: true, status, answer: parsed(posted.body, posted.headers['content-type']) }
     const no_retry = posted.headers['x-slack-no-retry'] === '1'
     return { ok: false, reason: 'http_error', status, detail: `the app answered ${status}`, no_retry }
   }

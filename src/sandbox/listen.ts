@@ -12,18 +12,18 @@ export type ListeningSandbox = {
   close(): Promise<void>
 }
 
-/** A sandbox on a server of its own, on this machine only. `port` 0 takes a free one. */
+/** A sandbox on a server of its own, on this machine only. `port` 0 takes a free one. Rejects where the port is taken. */
 export async function listenSandbox(options: SandboxOptions & { port: number }): Promise<ListeningSandbox> {
-  const server = createServer()
-  server.listen(options.port, '127.0.0.1')
+  let { port } = options
+  const origin = () => `http://127.0.0.1:${port}`
+  const sandbox = createSandbox({ origin, ...options })
+  const server = createServer(sandbox.handle)
+  server.on('upgrade', sandbox.upgrade)
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  const port = typeof address === 'object' ? address?.port : options.port
-  const origin = `http://127.0.0.1:${port}`
-  const sandbox = createSandbox({ origin: () => origin, ...options })
-  server.on('request', sandbox.handle)
-  server.on('upgrade', sandbox.upgrade)
-  const url = `${origin}${options.base_path ?? '/sandbox'}/`
+  if (typeof address === 'object' && address) port = address.port
+  const url = `${origin()}${options.base_path ?? '/sandbox'}/`
   return {
     url,
     api_url: `${url}api/`,

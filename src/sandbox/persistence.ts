@@ -41,6 +41,7 @@ export function createSaving(file: string | undefined, read: () => StateRecord):
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let wait_ms = pause_ms
+  let closed = false
 
   async function write(to: string) {
     const started = performance.now()
@@ -59,10 +60,11 @@ export function createSaving(file: string | undefined, read: () => StateRecord):
   return {
     soon() {
       // A failed write must not end the process: the next change, or the end, tries again.
-      if (file !== undefined)
+      if (file !== undefined && !closed)
         timer ??= setTimeout(() => void save().catch(() => (writing = Promise.resolve())), wait_ms)
     },
     async close() {
+      closed = true
       if (timer) clearTimeout(timer)
       await save()
     },

@@ -40,7 +40,7 @@ export function createCards(parts: {
     const rendered = card(approval, stage, await workspace.people(namedIn(approval)))
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
     if (posted?.shown === shown) return
-    const where = { approval_id, stage, role: state.role, channel }
+    const where = { stage, role: state.role, channel }
     const record = { shown, revision: approval.revision, status: approval.status }
     try {
       // After a try without an answer the message may be there: it is looked for before it is posted again.
@@ -54,7 +54,11 @@ export function createCards(parts: {
           blocks: rendered.blocks,
           metadata: rendered.metadata,
         })
-        await flow.recordCard(posted ? 'card.updated' : 'card.posted', { ...where, ...record, ts })
+        await flow.recordCard(approval_id, posted ? 'card.updated' : 'card.posted', {
+          ...where,
+          ...record,
+          ts,
+        })
       } else if (!isTerminal(approval)) {
         const answer = await posting.chat.postMessage({
           channel,
@@ -63,14 +67,14 @@ export function createCards(parts: {
           unfurl_media: false,
         })
         if (answer.ts === undefined) throw new Error('Slack took the card and named no ts')
-        await flow.recordCard('card.posted', { ...where, ...record, ts: answer.ts })
+        await flow.recordCard(approval_id, 'card.posted', { ...where, ...record, ts: answer.ts })
       }
     } catch (error) {
       const failure = slackFailure(error)
       if (failure?.kind === 'rate_limited')
         return { again_at: new Date(clock.now().getTime() + failure.retry_after_ms), because: 'ratelimited' }
-      if (failure) await flow.recordCardFailure({ ...where, error: failure.error })
-      log.warn({ ...where, failure }, 'a card could not be shown')
+      if (failure) await flow.recordCardFailure(approval_id, { ...where, error: failure.error })
+      log.warn({ approval_id, ...where, failure }, 'a card could not be shown')
       throw error
     }
   }

@@ -1,6 +1,8 @@
 import { transaction, type Database } from './database.ts'
 import type { EventRow } from './consequences.ts'
 
+export type Statement = { text: string; values: unknown[] }
+
 /**
  * Adds audit events to an approval whose state does not change, together with one more statement about something that
  * belongs to it (a card, a callback). Under the approval's lock, so that the numbers of its events have no gaps.
@@ -10,7 +12,7 @@ export async function appendEvents(
   database: Database,
   approval_id: string,
   now: () => Date,
-  build: (next_seq: number, at: Date) => { events: EventRow[]; also?: { text: string; values: unknown[] } },
+  build: (next_seq: number, at: Date) => { events: EventRow[]; also?: Statement },
 ): Promise<boolean> {
   return transaction(database, async (client) => {
     const { rows } = await client.query<{ events: number }>({

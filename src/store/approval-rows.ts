@@ -61,7 +61,7 @@ export function toApproval(row: ApprovalRow): Approval {
     })),
     escalation: { level: row.escalation.level, next_at: toDate(row.escalation.next_at) },
     unreachable: row.unreachable,
-    decision: row.decision === null ? null : ({ ...row.decision, at: new Date(row.decision.at) } as Decision),
+    decision: row.decision === null ? null : { ...row.decision, at: new Date(row.decision.at) },
     callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },
   }
 }

@@ -1,3 +1,4 @@
+import type { Statement } from './append-events.ts'
 import { reach, type Database } from './database.ts'
 
 export type CallbackRow = {
@@ -27,4 +28,12 @@ export async function findCallback(
     }),
   )
   return rows[0] ?? null
+}
+
+/** Counts one more try of a callback, and remembers where it stands after it. */
+export function keepTry(id: string, status: CallbackRow['status'], at: Date): Statement {
+  return {
+    text: 'update callback set status = $2, attempts = attempts + 1, delivered_at = $3 where id = $1',
+    values: [id, status, status === 'delivered' ? at : null],
+  }
 }

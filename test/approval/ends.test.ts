@@ -1,14 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Status } from '../../src/approval/approval.ts'
 import { decide, type Input } from '../../src/approval/decide.ts'
-import { end } from '../../src/approval/end.ts'
 import {
   after,
   agent,
   approve,
   bob,
   cancel,
-  carol,
   deadline,
   expiryTimer,
   factTypes,
@@ -20,7 +18,6 @@ import {
   opened,
   platform,
   reject,
-  second,
   start,
 } from './given.ts'
 
@@ -171,54 +168,5 @@ describe('what arrives around the end of the time', () => {
       expect(outcome.next).toMatchObject({ status: 'rejected', decision: { by: { type: 'timeout' } } })
       expect(factTypes(outcome)).toEqual(['approval.rejected', 'click.refused'])
     })
-  })
-})
-
-describe('an approval that has ended', () => {
-  const ended = [
-    ['approved', after(opened({ stages: [finance(), platform()] }), approve(bob), approve(carol, second))],
-    ['rejected', after(opened(), reject(bob, 'no'))],
-    ['cancelled', after(opened(), cancel)],
-    ['expired', decide(opened(), expiryTimer, deadline).next],
-    ['rejected', decide(opened({ on_timeout: 'reject' }), expiryTimer, deadline).next],
-    ['approved', opened({ effect: 'allow', stages: [] })],
-    ['rejected', opened({ effect: 'deny', stages: [] })],
-  ] as const
-  const inputs = [
-    ['an approval', approve(carol, second), ['click.refused'], 'decided'],
-    ['a rejection', reject(carol, 'no', second), ['click.refused'], 'decided'],
-    ['a form being opened', approve(carol, { ...second, type: 'begin_vote' }), ['click.refused'], 'decided'],
-    ['a cancellation', cancel, [], 'decided'],
-    ['the timer', expiryTimer, [], 'not_due'],
-  ] as const
-  const moments = [
-    ['in its time', minute(10)],
-    ['after its time', justAfter],
-  ] as const
-
-  describe.each(moments)('%s', (_, now) => {
-    test.each(
-      ended.flatMap(([status, given]) =>
-        inputs.map(([what, input, facts, because]) => ({ status, given, what, input, facts, because })),
-      ),
-    )(
-      '$status by $given.decision.by.type stays as it is for $what',
-      ({ status, given, input, facts, because }) => {
-        expect(given.status).toBe(status)
-
-        const outcome = decide(given, input, now)
-
-        expect(outcome.next).toBe(given)
-        expect(outcome.reply).toEqual({ counted: false, because })
-        expect(factTypes(outcome)).toEqual(facts)
-        expect(outcome.effects).toEqual([])
-      },
-    )
-  })
-
-  test.each(ended)('%s cannot be ended once more by mistake', (_, given) => {
-    expect(() => end(given, 'cancelled', { type: 'timeout' }, minute(11))).toThrow(
-      `apr_1 is ${given.status} and cannot become cancelled`,
-    )
   })
 })

@@ -1,19 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  array,
-  assert,
-  constantFrom,
-  integer,
-  property,
-  record,
-  sample,
-  shuffledSubarray,
-  tuple,
-} from 'fast-check'
-import { isTerminal, statuses, type Approval } from '../../src/approval/approval.ts'
+import { assert, property, sample, tuple } from 'fast-check'
+import { isTerminal, openStage, statuses, type Approval } from '../../src/approval/approval.ts'
 import { decide } from '../../src/approval/decide.ts'
 import type { Fact } from '../../src/approval/events.ts'
-import { approve, asker, bob, carol, deadline, dora, erin, finance, minute, opened, owner } from './given.ts'
+import { asker, deadline, minute, owner } from './given.ts'
 import { play, plans, stories, type Happening } from './stories.ts'
 
 const runs = { numRuns: 400 }
@@ -175,6 +165,18 @@ describe('whatever is done to an approval', () => {
     })
   })
 
+  test('a vote that counts was made on the card of the open stage as it is', () => {
+    always((_, happened) => {
+      for (const { before, input, outcome } of happened) {
+        if (input.type !== 'vote' || !outcome.reply.counted) continue
+        expect({ stage: input.stage, revision: input.revision }).toEqual({
+          stage: openStage(before),
+          revision: before.revision,
+        })
+      }
+    })
+  })
+
   test('what does not count changes nothing but an approval whose time is up', () => {
     always((_, happened) => {
       for (const { before, now, outcome } of happened) {
@@ -194,10 +196,11 @@ describe('whatever is done to an approval', () => {
     })
   })
 
-  test('stages are met in order, and while it waits exactly one is open', () => {
+  test('stages are met in order, and one is waited for exactly while the approval is pending', () => {
     always((last) => {
       const order = last.stages.map((stage) => stage.status[0]).join('')
       expect(order).toMatch(last.status === 'approved' ? /^m+$/ : /^m*ow*$/)
+      expect(openStage(last)).toBe(isTerminal(last) ? null : order.indexOf('o'))
     })
   })
 
@@ -237,55 +240,4 @@ describe('the same input again', () => {
       }
     })
   })
-})
-
-describe('the order of approvals within a stage', () => {
-  const voters = [bob, dora, erin, carol, asker, owner]
-  const eligible = [bob, dora, erin]
-
-  test('decides nothing: enough of the right people approve, fewer leave it waiting', () => {
-    const clicks = array(constantFrom(...voters), { maxLength: 10 })
-    const inTwoOrders = clicks.chain((some) =>
-      tuple(...[0, 1].map(() => shuffledSubarray(some, { minLength: some.length }))),
-    )
-    assert(
-      property(integer({ min: 1, max: 4 }), inTwoOrders, (approvals, orders) => {
-        for (const order of orders) {
-          const right = new Set(order.filter((who) => eligible.includes(who))).size
-          const { status } = after(opened({ stages: [finance(approvals)] }), order)
-          expect(status).toBe(right >= approvals ? 'approved' : 'pending')
-        }
-      }),
-      runs,
-    )
-  })
-
-  test('leaves the same approval but for the order in which its votes stand', () => {
-    const needed = record({ extra: integer({ min: 0, max: 2 }), order: shuffledSubarray(eligible) })
-    assert(
-      property(needed, ({ extra, order }) => {
-        const given = opened({ stages: [finance(Math.max(1, order.length + extra))] })
-        const straight = after(given, [...order].sort(byName))
-        expect(withoutOrder(after(given, order))).toEqual(withoutOrder(straight))
-      }),
-    )
-  })
-
-  /** All in the same moment, so that nothing but the order differs. */
-  function after(given: Approval, order: typeof voters): Approval {
-    return order.reduce((before, who) => decide(before, approve(who), minute(1)).next, given)
-  }
-
-  function byName(one: { name: string }, other: { name: string }): number {
-    return one.name < other.name ? -1 : 1
-  }
-
-  function withoutOrder(approval: Approval) {
-    const decider = approval.decision === null ? null : { ...approval.decision, by: null }
-    const stages = approval.stages.map((stage) => ({
-      ...stage,
-      votes: [...stage.votes].sort((one, other) => byName(one.by, other.by)),
-    }))
-    return { ...approval, decision: decider, stages }
-  }
 })

@@ -13,6 +13,7 @@ import {
   type ListeningSandbox,
   type Message,
 } from '../../src/sandbox/index.ts'
+import { neededScopes } from '../../src/slack/scopes.ts'
 import { createDatabase } from '../setup/database.ts'
 import { movedClock, type MovedClock } from '../setup/moved-clock.ts'
 import { createAgent, type TestAgent } from './agent.ts'
@@ -63,7 +64,7 @@ export async function openDesk(options: { policy?: string; socket_mode?: boolean
   const apps: RunningApp[] = []
   const slack = await listenSandbox({
     port: 0,
-    workspace: defaultSeed,
+    workspace: { ...defaultSeed, team: { ...defaultSeed.team, scopes: Object.keys(neededScopes) } },
     bot_token,
     app_token,
     signing_secret,

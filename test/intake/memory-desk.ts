@@ -59,7 +59,7 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
           : { kind: 'key_reused' }
       }
       const now = clock.now()
-      const { next: approval } = open(newId('apr', now), agent, request, plan, {}, now)
+      const { next: approval } = open(newId('apr', now), agent, request, plan, { faults: [] }, now)
       rows.push({
         agent_id: agent.id,
         approval,

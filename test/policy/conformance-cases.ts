@@ -6,8 +6,9 @@ import {
   celUint,
   type CelInput,
   type CelResult,
+  type CelUint,
 } from '@bufbuild/cel'
-import type { Value } from '@bufbuild/cel-spec/cel/expr/value_pb.js'
+import type { MapValue_Entry, Value } from '@bufbuild/cel-spec/cel/expr/value_pb.js'
 import { getConformanceSuite, type IncrementalTestSuite } from '@bufbuild/cel-spec/testdata/tests.js'
 
 /** One of CEL's official cases: an expression, its variables, and the value it must give, or `error`. */
@@ -90,15 +91,24 @@ function inputOf({ kind }: Value): CelInput | undefined {
     case 'listValue':
       return kind.value.values.map((value) => inputOf(value) ?? null)
     case 'mapValue':
-      return new Map(
-        kind.value.entries.map(({ key, value }) => [key && inputOf(key), value && inputOf(value)]) as [
-          string,
-          CelInput,
-        ][],
-      )
+      return mapOf(kind.value.entries)
+    case 'typeValue':
+    case 'objectValue':
+    case 'enumValue':
+    case undefined:
     default:
       return undefined
   }
+}
+
+function mapOf(entries: MapValue_Entry[]): CelInput {
+  const map = new Map<bigint | boolean | string | CelUint, CelInput>()
+  for (const { key, value } of entries) {
+    const name = key && inputOf(key)
+    if (typeof name === 'bigint' || typeof name === 'boolean' || typeof name === 'string' || isCelUint(name))
+      map.set(name, (value && inputOf(value)) ?? null)
+  }
+  return map
 }
 
 /** A value as text that is the same for equal values of the same type and no others. */

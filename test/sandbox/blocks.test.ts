@@ -68,12 +68,14 @@ const fillable = [
 
 const fileInput = { type: 'file_input', filetypes: ['pdf'], max_files: 2 }
 
-const everywhere = [
+type Block = Record<string, unknown>
+
+const everywhere: Block[] = [
   { type: 'header', text: plain('Title') },
   { type: 'divider' },
   { type: 'section', text: mrkdwn('x'), fields: [plain('a'), mrkdwn('b')], accessory: image },
   { type: 'context', elements: [image, plain('x'), mrkdwn('y')] },
-  { type: 'image', ...image, title: plain('A chart') },
+  { ...image, title: plain('A chart') },
   { type: 'image', alt_text: 'x', slack_file: { id: 'F1' } },
   {
     type: 'rich_text',
@@ -100,16 +102,16 @@ const everywhere = [
 ]
 
 const modal = (block: unknown) => reasonModal({ blocks: [block] })
-const name = (block: object) => JSON.stringify(block).slice(0, 100)
+const name = (block: Block) => JSON.stringify(block).slice(0, 100)
 
 describe('taken in messages, modals and Home', () => {
-  test.each(everywhere.map((block) => [name(block), block]))('%s', (_, block) => {
+  test.each(everywhere.map((block): [string, Block] => [name(block), block]))('%s', (_, block) => {
     expect(faultsOfBlocks([block])).toEqual([])
     expect(faultsOfView(modal(block), 'modal')).toEqual([])
     expect(faultsOfView({ type: 'home', blocks: [block] }, 'home')).toEqual([])
   })
 
-  test.each(everywhere.map((block) => [name(block), block]))(
+  test.each(everywhere.map((block): [string, Block] => [name(block), block]))(
     'not with a key of one’s own: %s',
     (_, block) => {
       expect(faultsOfBlocks([{ ...block, colour: 'red' }])).toEqual([

@@ -1,3 +1,4 @@
+import { Server } from 'node:http'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import { app_token, bot_token, button, plain, reasonModal, setting, signing_secret } from './setting.ts'
@@ -6,7 +7,7 @@ import type { Setting } from './setting.ts'
 let closing: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
-  for (const close of closing.reverse()) await close()
+  for (const close of closing.toReversed()) await close()
   closing = []
 })
 
@@ -31,9 +32,9 @@ async function boltApp(mode: 'HTTP' | 'Socket Mode'): Promise<{ desk: Setting; a
         })
   closing.push(desk.close, () => app.stop())
   const server: unknown = await app.start(0)
-  if (mode === 'HTTP' && typeof server === 'object' && server && 'address' in server) {
-    const address = (server.address as () => { port: number }).call(server)
-    app_url = `http://127.0.0.1:${address.port}/slack/events`
+  if (server instanceof Server) {
+    const address = server.address()
+    app_url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/slack/events`
   }
   return { desk, app }
 }

@@ -160,12 +160,7 @@ const inViews: [string, number, Make, string][] = [
   ['callback_id', 255, (n) => ({ callback_id: x(n) }), 'must be less than 256'],
   ['external_id', 255, (n) => ({ external_id: x(n) }), 'must be less than 256'],
   ['blocks', 100, (n) => ({ blocks: many(n, () => ({ type: 'divider' })) }), 'no more than 100'],
-  [
-    'files',
-    10,
-    (n) => asked({ type: 'file_input', max_files: n }) as Record<string, unknown>,
-    'must be less than or equal to 10',
-  ],
+  ['files', 10, (n) => asked({ type: 'file_input', max_files: n }), 'must be less than or equal to 10'],
 ]
 
 describe.each(inViews)('in a modal: %s', (_, most, make, refusal) => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { LogLevel, WebClient } from '@slack/web-api'
+import { z } from 'zod'
 import { defaultSeed, listenSandbox } from '../../src/sandbox/index.ts'
 import type { ListeningSandbox, SandboxClock, SandboxOptions } from '../../src/sandbox/index.ts'
 
@@ -15,7 +16,9 @@ export type Setting = ListeningSandbox & {
   call(method: string, args?: Record<string, unknown>): Promise<Answer>
 }
 
-export type Answer = { ok: boolean; error?: string; [more: string]: unknown }
+const answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() })
+
+export type Answer = z.infer<typeof answer>
 
 /** A sandbox of the default seed, and a client that gives up at the first failure. */
 export async function setting(options: Partial<SandboxOptions> = {}): Promise<Setting> {
@@ -44,17 +47,22 @@ export async function setting(options: Partial<SandboxOptions> = {}): Promise<Se
         headers: { authorization: `Bearer ${bot_token}`, 'content-type': 'application/json' },
         body: JSON.stringify(args),
       })
-      return (await response.json()) as Answer
+      return answer.parse(await response.json())
     },
   }
 }
 
 /** A clock that stands still until it is moved. */
-export type MovedClock = SandboxClock & { advance(ms: number): Promise<void> }
+export type MovedClock = SandboxClock & {
+  advance(ms: number): Promise<void>
+  /** Resolves once somebody sleeps. */
+  asleep(): Promise<void>
+}
 
 export function movedClock(start = new Date()): MovedClock {
   let now = start.getTime()
-  const sleepers = new Set<{ until: number; wake(): void }>()
+  const sleepers = new Set<{ until: number; wake: () => void }>()
+  let watching: (() => void)[] = []
   return {
     now: () => new Date(now),
     sleep: (until, signal) =>
@@ -62,7 +70,14 @@ export function movedClock(start = new Date()): MovedClock {
         const sleeper = { until: until.getTime(), wake: resolve }
         if (sleeper.until <= now || signal?.aborted) return resolve()
         sleepers.add(sleeper)
+        for (const notice of watching) notice()
+        watching = []
         signal?.addEventListener('abort', () => resolve())
+      }),
+    asleep: () =>
+      new Promise<void>((resolve) => {
+        if (sleepers.size > 0) resolve()
+        else watching.push(resolve)
       }),
     async advance(ms) {
       now += ms
@@ -123,11 +138,13 @@ export async function plainApp(answer: Answering = (_, res) => res.end()): Promi
   }
 }
 
+const structure = z.record(z.string(), z.unknown())
+
 function payloadOf(body: string): Record<string, unknown> {
-  if (body.startsWith('{')) return JSON.parse(body) as Record<string, unknown>
+  if (body.startsWith('{')) return structure.parse(JSON.parse(body))
   const fields = new URLSearchParams(body)
   const payload = fields.get('payload')
-  return (payload === null ? Object.fromEntries(fields) : JSON.parse(payload)) as Record<string, unknown>
+  return payload === null ? Object.fromEntries(fields) : structure.parse(JSON.parse(payload))
 }
 
 /** Blocks with one button, as small as a card can be. */

@@ -60,6 +60,8 @@ describe('migrating', () => {
       '30000101000000_by_hand',
       `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'only; ever; added'; end $$;
        create trigger event_grows before update or delete on event for each row execute function refuse();
+       alter table job add constraint job_tried check (attempts >= 0);
+       create index job_by_kind on job (lower(kind));
        create index job_dead on job (id) where dead_at is not null;
        do $$ begin create role countersign_reader; exception when duplicate_object or unique_violation then null; end $$;`,
     )
@@ -67,6 +69,7 @@ describe('migrating', () => {
     await ask(url, `insert into event (type, at, body) values ('policy.imported', '2026-11-22', '{}')`)
     await expect(ask(url, 'delete from event')).rejects.toThrow('only; ever; added')
     expect(await schemaDrift(server, { folder })).toBe('')
+    await ask(url, 'drop role countersign_reader')
   })
 
   test('is done once by replicas that start together', async () => {

@@ -70,6 +70,6 @@ describe('refused, with nothing stored', () => {
       policy: { rule: 'big-refunds', effect: 'require_approval' },
     })
     const [requested] = await desk.audit(asked.id)
-    expect(JSON.stringify(requested?.data.evaluation)).toContain('big-refunds')
+    expect(JSON.stringify(requested?.data)).toContain('big-refunds')
   })
 })

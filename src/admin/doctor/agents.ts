@@ -38,7 +38,7 @@ async function keyCheck(agents: AgentRow[] | null, { secret_key, data_dir }: Key
     if (key === null) return fail(check, `${place}/secret-key is gone`, remedy)
     const seal = createSeal(key)
     const shut = agents.filter(({ callback_secret }) => !opens(seal.open, callback_secret))
-    if (shut.length === 0) return ok(check, `opens the callback secrets of all ${agents.length} agents`)
+    if (shut.length === 0) return ok(check, `opens the callback secrets of every agent (${agents.length})`)
     const names = shut.map(({ name }) => name).join(', ')
     return fail(check, `does not open the callback secrets of ${names}: they get no callbacks`, remedy)
   } catch (error) {

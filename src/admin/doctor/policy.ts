@@ -40,13 +40,15 @@ export async function examinePolicy(
       demands: nothing,
     }
   }
-  return judge(`${file}, which becomes version 1 where the database has none`, text, 'Mend the file.')
+  const judged = judge(file, text, 'Mend the file.')
+  const note = ok('policy file', `${file} counts until the database has a policy, and becomes its version 1`)
+  return { ...judged, checks: [...judged.checks, note] }
 }
 
 function judge(name: string, text: string, remedy: string): { checks: Check[]; demands: Demands } {
   const parsed = parsePolicy(text)
   const said = ({ line, column, detail }: { line: number; column: number; detail: string }) =>
-    `${name}, line ${line}:${column}: ${detail}`
+    `${name}, line ${line}, column ${column}: ${detail}`
   if (!parsed.ok)
     return { checks: parsed.faults.map((fault) => fail('policy', said(fault), remedy)), demands: nothing }
   const { roles, rules } = parsed.document

@@ -1,13 +1,11 @@
-import { isCelError, plan } from '@bufbuild/cel'
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
-import { risks } from '../../approval/approval.ts'
 import { didYouMean } from '../nearest.ts'
-import { zoned } from './calendar.ts'
 import type { ConditionFault } from './condition.ts'
 import type { Environment } from './environment.ts'
 import { textOf } from './guard.ts'
 import type { Literals } from './literals.ts'
-import { functionNames, macroUse, noOverload, spelling } from './operators.ts'
+import { doubtsOfLiterals, doubtsOfRisk, failureOfLiterals } from './doubts.ts'
+import { functionNames, macroUse, noOverload } from './operators.ts'
 import * as types from './static.ts'
 import type { Static } from './static.ts'
 import { variables } from './variables.ts'
@@ -133,8 +131,8 @@ export function faultsIn(
         return types.unknown
       default:
     }
-    checkLiterals(expr, name, target, args)
-    checkRisk(expr, name, parts)
+    const doubts = [...doubtsOfLiterals(expr, literals), ...doubtsOfRisk(expr)]
+    for (const { at, detail } of doubts) fault(at, detail)
     const overloads = [...(environment.funcs.find(name) ?? [])]
     if (overloads.length === 0) {
       const use = macroUse(name)
@@ -149,7 +147,8 @@ export function faultsIn(
         one.arguments.every((wanted, i) => types.fits(given[target ? i + 1 : i] ?? types.unknown, wanted)),
     )
     if (matching.length === 0) return fault(expr, noOverload(name, given, target !== undefined, overloads))
-    if (faults.length === 0) checkConstant(expr, parts)
+    const failure = faults.length === 0 ? failureOfLiterals(expr, environment) : null
+    if (failure !== null) return fault(expr, `always fails: ${failure}`)
     if (name === '_+_' && first?.is === 'list' && second?.is === 'list')
       return types.either(first, second) ?? first
     return matching.map((one) => types.ofResult(one.result)).reduce((a, b) => types.either(a, b) ?? a)
@@ -183,46 +182,6 @@ export function faultsIn(
     const reached = types.either(start, step) ?? types.unknown
     infer(loopCondition, inside(reached))
     return infer(result, inside(reached))
-  }
-
-  /** Patterns and time zones are literals: see `Literals`. */
-  function checkLiterals(at: Expr, name: string, target: Expr | undefined, args: Expr[]): void {
-    const [first] = args
-    if (!target || !first || (name !== 'matches' && !zoned.has(name))) return
-    const text = textOf(first)
-    const what = name === 'matches' ? 'pattern' : 'time zone'
-    if (text === null) fault(at, `the ${what} of ${name} must be written out here, so that it can be checked`)
-    else {
-      const wrong = name === 'matches' ? literals.addPattern(text) : literals.addZone(text)
-      if (wrong !== null) fault(first, wrong)
-    }
-  }
-
-  /** Risks are names: as texts, "critical" comes before "high". */
-  function checkRisk(at: Expr, name: string, parts: Expr[]): void {
-    const isRisk = ({ exprKind }: Expr) => exprKind.case === 'identExpr' && exprKind.value.name === 'risk'
-    if (!parts.some(isRisk)) return
-    if (['_<_', '_<=_', '_>_', '_>=_'].includes(name))
-      fault(at, `${spelling(name)} would compare risk by its letters: write risk in ["high", "critical"]`)
-    const named = parts.flatMap((part) =>
-      part.exprKind.case === 'listExpr' ? part.exprKind.value.elements : part,
-    )
-    for (const part of named) {
-      const text = textOf(part)
-      if (
-        text !== null &&
-        ['_==_', '_!=_', '@in'].includes(name) &&
-        !(risks as readonly string[]).includes(text)
-      )
-        fault(part, `risk is never "${text}"${didYouMean(text, risks)}: it is one of ${risks.join(', ')}`)
-    }
-  }
-
-  /** What is made of literals only has one outcome, and that must not be a failure: `timestamp("tomorrow")`. */
-  function checkConstant(expr: Expr, parts: Expr[]): void {
-    if (parts.length === 0 || !parts.every(({ exprKind }) => exprKind.case === 'constExpr')) return
-    const result = plan(environment, expr)()
-    if (isCelError(result)) fault(expr, `always fails: ${result.message}`)
   }
 
   const type = infer(root, new Map())

@@ -13,15 +13,20 @@ export function examineEnough(
   groups: GroupUsers,
   cannot_vote: ReadonlySet<string>,
 ): Check[] {
+  // How many a role has is not known where its user groups could not be read, which is said elsewhere.
+  const known = roles.filter((role) => groups !== null || role.groups.length === 0)
   const voters = new Map(
-    roles.map(({ name, members, groups: ids }) => {
-      const all = new Set([...members, ...ids.flatMap((id) => groups.get(id) ?? [])])
+    known.map(({ name, members, groups: ids }) => {
+      const all = new Set([...members, ...ids.flatMap((id) => groups?.get(id) ?? [])])
       return [name, [...all].filter((id) => !cannot_vote.has(id))]
     }),
   )
-  const hints = needs.flatMap((need) => hintsOn(need, voters.get(need.role) ?? [], agents))
+  const judged = needs.filter((need) => voters.has(need.role))
+  const hints = judged.flatMap((need) => hintsOn(need, voters.get(need.role) ?? [], agents))
   if (hints.length > 0) return hints
-  return needs.length > 0 ? [ok('approvers', 'enough for every rule, whichever agent asks')] : []
+  return judged.length > 0 && judged.length === needs.length
+    ? [ok('approvers', 'enough for every rule, whichever agent asks')]
+    : []
 }
 
 function hintsOn(need: Need, voters: string[], agents: Expectations['agents']): Check[] {

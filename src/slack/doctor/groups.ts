@@ -3,8 +3,8 @@ import type { Expectations } from '../../admin/doctor.ts'
 import { fail, ok, type Check } from '../../platform/check.ts'
 import { whyFailed } from './refusal.ts'
 
-/** User group → its people, as far as they could be read. */
-export type GroupUsers = ReadonlyMap<string, readonly string[]>
+/** User group → its people; null where user groups could not be read. */
+export type GroupUsers = ReadonlyMap<string, readonly string[]> | null
 
 /** For every role's user groups: there, enabled, and not empty. */
 export async function examineGroups(
@@ -32,6 +32,6 @@ export async function examineGroups(
     return { checks, users: new Map(enabled.map((group) => [group.id ?? '', group.users ?? []])) }
   } catch (error) {
     const detail = `could not be read, and nobody may vote for ${[...new Set(wanted.map(({ role }) => role))].join(', ')}: ${whyFailed(error)}`
-    return { checks: [fail('user groups', detail)], users: new Map() }
+    return { checks: [fail('user groups', detail)], users: null }
   }
 }

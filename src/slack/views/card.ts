@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
 import { isTerminal, type Approval } from '../../approval/approval.ts'
+import { fitting } from './fitting.ts'
 import { fit, limits } from './limits.ts'
 import { nameOf, type People } from './people.ts'
 import { headline, requestBlocks } from './request.ts'
@@ -24,8 +25,8 @@ export function card(approval: Approval, stage: number, people: People): Card {
   const state = approval.stages[stage]
   if (!state) throw new Error(`${approval.id} has no stage ${stage}`)
   const waiting = !isTerminal(approval) && state.status === 'open'
-  const blocks: KnownBlock[] = [
-    ...requestBlocks(approval, people),
+  const blocks = fitting((room) => [
+    ...requestBlocks(approval, people, room),
     { type: 'divider' },
     ...stageBlocks(approval, state, stage, people),
     ...endingBlocks(approval, people),
@@ -34,7 +35,7 @@ export function card(approval: Approval, stage: number, people: People): Card {
       type: 'context',
       elements: [{ type: 'plain_text', text: `Countersign · ${approval.id}`, emoji: false }],
     },
-  ]
+  ])
   return {
     text: fallback(approval, people),
     // New ids each time: Slack keeps what it drew for a block whose id it knows.

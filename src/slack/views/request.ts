@@ -4,18 +4,21 @@ import { fit, limits } from './limits.ts'
 import { person, type People } from './people.ts'
 import { bold, code, line, plain, reveal, richText } from './text.ts'
 
-/** How much of the agent's words and arguments a card shows; what is beyond is counted, never silently left out. */
-const shown = { justification: 700, arguments: 4_000 }
+/** How much of what the agent wrote is shown; what is beyond is counted, never silently left out. */
+export type Room = { arguments: number; justification: number; link: number }
 
 const riskMarks = { low: '○ low', medium: '◐ medium', high: '● high', critical: '◆ CRITICAL' } as const
 
 /** What is asked, by whom and why: the same on every card of an approval, whatever became of it. */
-export function requestBlocks(approval: Approval, people: People): KnownBlock[] {
+export function requestBlocks(approval: Approval, people: People, room: Room): KnownBlock[] {
   return [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
-    richText(...facts(approval, people)),
-    richText({ type: 'rich_text_preformatted', elements: [{ type: 'text', text: argumentsText(approval) }] }),
-    ...agentsWords(approval),
+    richText(...facts(approval, people, room)),
+    richText({
+      type: 'rich_text_preformatted',
+      elements: [{ type: 'text', text: argumentsText(approval, room.arguments) }],
+    }),
+    ...agentsWords(approval, room.justification),
   ]
 }
 
@@ -24,7 +27,7 @@ export function headline(approval: Approval, limit: number): string {
   return fit(reveal(approval.action.summary ?? approval.action.tool).replaceAll('\n', ' '), limit)
 }
 
-function facts(approval: Approval, people: People): RichTextSection[] {
+function facts(approval: Approval, people: People, room: Room): RichTextSection[] {
   const { agent, subject, on_behalf_of, plan } = approval
   const rows: RichTextSection[] = [
     fact('Tool', code(approval.action.tool)),
@@ -39,10 +42,12 @@ function facts(approval: Approval, people: People): RichTextSection[] {
     fact('Risk', plain(riskMarks[approval.risk])),
   ]
   if (subject)
-    rows.push(fact('About', code(fit(reveal(`${subject.type} ${subject.id}`), 300)), ...link(subject.url)))
+    rows.push(
+      fact('About', code(fit(reveal(`${subject.type} ${subject.id}`), 300)), ...link(subject.url, room.link)),
+    )
   if (on_behalf_of) rows.push(fact('Asked by', person(people, on_behalf_of), plain(' (the agent says so)')))
   for (const { title, url } of approval.links)
-    rows.push(fact('Link', code(fit(reveal(title), 100)), ...link(url)))
+    rows.push(fact('Link', code(fit(reveal(title), 100)), ...link(url, room.link)))
   if (approval.retry_of) rows.push(fact('Retry of', code(approval.retry_of)))
   rows.push(
     fact(
@@ -60,25 +65,25 @@ function fact(label: string, ...value: RichTextSection['elements']): RichTextSec
 }
 
 /** The address as text that cannot be clicked by mistake: its host is seen before anybody goes there. */
-function link(url: string | null): RichTextSection['elements'] {
-  return url === null ? [] : [plain('  '), code(fit(reveal(url), 300))]
+function link(url: string | null, room: number): RichTextSection['elements'] {
+  return url === null ? [] : [plain('  '), code(fit(reveal(url), room))]
 }
 
 function why(reason: string | null): RichTextSection['elements'] {
   return reason === null ? [] : [plain(`: ${fit(reason, 300)}`)]
 }
 
-function argumentsText(approval: Approval): string {
+function argumentsText(approval: Approval, room: number): string {
   const text = reveal(JSON.stringify(approval.action.arguments, null, 2))
-  if (text.length <= shown.arguments) return text
-  const head = fit(text, shown.arguments)
+  if (text.length <= room) return text
+  const head = fit(text, room)
   return `${head}\n⚠ ${text.length - head.length + 1} more characters are not shown here`
 }
 
-function agentsWords(approval: Approval): KnownBlock[] {
+function agentsWords(approval: Approval, room: number): KnownBlock[] {
   const { justification } = approval.action
   if (justification === null) return []
-  const words = fit(reveal(justification), shown.justification)
+  const words = fit(reveal(justification), room)
   const left = reveal(justification).length - words.length
   const quote: RichTextBlockElement = {
     type: 'rich_text_quote',

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 
 /** The numbers of the system user that the server runs as. */
 export type Account = { uid: number; gid: number }

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { chown, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
+import { faultIn } from './faults.ts'
 import { isAlive, serverEnvironment } from './postmaster.ts'
 import type { Place } from './place.ts'
 
@@ -70,14 +71,9 @@ async function initialise(
         ...(durable ? [] : ['--no-sync']),
       ],
       { ...account, cwd: '/', env: serverEnvironment() },
-    ).catch((error: Error & { stderr?: string }) => {
-      const fault = error.stderr
-        ?.trim()
-        .split('\n')
-        .findLast((line) => /error|fatal/i.test(line))
-      throw new StartRefused(`the database could not be made in ${room}: ${fault ?? error.message}`, {
-        cause: error,
-      })
+    ).catch(async (error: Error & { stderr?: string }) => {
+      const fault = await faultIn(error.stderr ?? '', room)
+      throw new StartRefused(`the database could not be made in ${room}: ${fault}`, { cause: error })
     })
     await rename(path.join(aside, 'data'), data).catch(async (error: NodeJS.ErrnoException) => {
       // Somebody else, starting at the same moment, was first: theirs has the same password.

@@ -3,7 +3,8 @@ import { open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
+import { faultIn } from './faults.ts'
 import type { Place } from './place.ts'
 import { isAlive, isPostmasterOf, readPidFile, serverEnvironment } from './postmaster.ts'
 
@@ -67,7 +68,7 @@ export async function launch(
     // However long it takes: after a crash, the server first goes through what it had written ahead.
     for (;;) {
       if (failed) throw new StartRefused(`PostgreSQL cannot be run: ${failed.message}`, { cause: failed })
-      if (ended) return explain(await textFrom(log_file, begins_at), place)
+      if (ended) return await explain(await textFrom(log_file, begins_at), place)
       const noted = await readPidFile(place.data)
       if (noted?.pid === server.pid && noted?.ready) return 'running'
       await pause(10)
@@ -110,16 +111,12 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-function explain(output: string, place: Place) {
+async function explain(output: string, place: Place): Promise<'taken' | 'port in use' | 'still in use'> {
   if (output.includes('lock file "postmaster.pid" already exists')) return 'taken'
   if (output.includes('Address already in use')) return 'port in use'
   if (output.includes('pre-existing shared memory block')) return 'still in use'
-  const fault = output.split('\n').findLast((line) => /FATAL|PANIC|error/.test(line)) ?? 'it gave no reason'
-  const reason = fault.replace(/^.*?(FATAL|PANIC):\s*/, '')
-  if (reason.includes('No space left on device')) throw new StartRefused(`the disk of ${place.data} is full`)
-  throw new StartRefused(
-    `the embedded PostgreSQL did not start: ${reason} (more in ${place.home}/server.log)`,
-  )
+  const fault = await faultIn(output, place.data)
+  throw new StartRefused(`the embedded PostgreSQL did not start: ${fault} (more in ${place.home}/server.log)`)
 }
 
 async function size(file: string): Promise<number> {

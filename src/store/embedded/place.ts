@@ -4,7 +4,7 @@ import { chmod, cp, mkdir, readFile, realpath, rename, rm, stat, writeFile } fro
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Logger } from 'pino'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 import { type Account, reaches, serverAccount } from './account.ts'
 import { findPlatformPackage, type PlatformPackage } from './platform-package.ts'
 

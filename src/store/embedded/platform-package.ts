@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 
 /** PostgreSQL's programs as npm installed them. `native` holds `bin`, `lib` and `share`; `version` is the package's. */
 export type PlatformPackage = { name: string; native: string; version: string; major: string }

@@ -1,5 +1,5 @@
 import { Client, DatabaseError } from 'pg'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 
 declare module 'pg' {
   /** There since pg 7.4 and missing from its types: whether an open connection keeps the process up. */

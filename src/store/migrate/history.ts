@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 import type { Migration } from './folder.ts'
 
 type Applied = { migration_name: string; checksum: string; finished: boolean }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { StartRefused } from '../start-refused.ts'
+import { StartRefused } from '../../platform/start-refused.ts'
 import { describeUrl } from '../url.ts'
 import { oneConnection } from './adapter.ts'
 import { withSchemaEngine } from './engine.ts'
