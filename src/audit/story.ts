@@ -1,4 +1,4 @@
-import type { Actor, Recorded } from '../approval/events.ts'
+import type { Actor } from '../approval/events.ts'
 import type { AuditEvent } from './read.ts'
 
 /** One event as a sentence for somebody who was not there. Texts of agents and people stand in quotes, as they came. */
@@ -10,7 +10,7 @@ function sentence(event: AuditEvent): string {
   const who = nameOf(event.actor)
   switch (event.type) {
     case 'approval.requested':
-      return requested(who, event.data)
+      return requested(who, event)
     case 'approval.approved':
     case 'approval.rejected':
     case 'approval.expired':
@@ -43,8 +43,8 @@ function sentence(event: AuditEvent): string {
   }
 }
 
-function requested(who: string, asked: Recorded['approval.requested']): string {
-  const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = asked
+function requested(who: string, { data }: Extract<AuditEvent, { type: 'approval.requested' }>): string {
+  const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = data
   const stages = plan.stages.map((stage) => `${stage.approvals} of ${stage.role}`).join(', then ')
   const asker = on_behalf_of === null ? '' : `, asked by ${on_behalf_of} as it says`
   const faults = evaluation.faults

@@ -19,7 +19,10 @@ describe('of several reasons the first is given', () => {
     ...approval,
     stages: approval.stages.map((stage, index) =>
       stages.includes(index)
-        ? { ...stage, votes: [{ by: both, vote: 'approve', comment: null, at: minute(1) }] }
+        ? {
+            ...stage,
+            votes: [{ by: both, vote: 'approve', roles: ['finance'], comment: null, at: minute(1) }],
+          }
         : stage,
     ),
   })

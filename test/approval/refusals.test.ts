@@ -199,13 +199,13 @@ describe('a click that cannot count', () => {
   test.each(cases)('because $when is recorded all the same', ({ given, input, because }) => {
     const { facts } = decide(given, input, now)
 
-    const { vote: click, stage, revision } = input
+    const { vote: click, stage, revision, comment } = input
     const detail = because === 'membership_unreadable' ? { detail: 'ratelimited' } : {}
     expect(facts).toEqual([
       {
         type: 'click.refused',
         actor: human(input.by),
-        data: { click, stage, revision, because, ...detail },
+        data: { click, stage, revision, because, comment, ...detail },
       },
     ])
   })

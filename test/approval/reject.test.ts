@@ -31,14 +31,14 @@ describe('rejecting', () => {
     expect(next).toMatchObject({ status: 'rejected', decided_at: now })
     expect(next.decision).toEqual({ by: human(bob), reason: 'wrong customer', retry: null, at: now })
     expect(next.stages[0]?.votes).toEqual([
-      { by: person(bob), vote: 'reject', comment: 'wrong customer', at: now },
+      { by: person(bob), vote: 'reject', roles: ['finance'], comment: 'wrong customer', at: now },
     ])
     const actor = human(bob)
     expect(facts).toEqual([
       {
         type: 'vote.cast',
         actor,
-        data: { vote: 'reject', stage: 0, revision: 1, comment: 'wrong customer' },
+        data: { vote: 'reject', stage: 0, revision: 1, roles: ['finance'], comment: 'wrong customer' },
       },
       { type: 'approval.rejected', actor, data: { reason: 'wrong customer', retry: null } },
     ])
