@@ -19,7 +19,7 @@ export type Ruling = {
  * matches, and one that allows does not; after that no rule may allow. A later rule that would is passed over, and
  * where the defaults would allow, their stages are asked, or where they have none the action is denied.
  *
- * Pure and without limit-breaking cost: the same three arguments give the same ruling. Never throws.
+ * The same three arguments always give the same ruling, at a bounded cost. Never throws.
  */
 export function evaluate(policy: CompiledPolicy, request: PolicyInput, now: Date): Ruling {
   const facts = policy.conditions.read(request, now)
