@@ -56,13 +56,21 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     // Waits for requests that never end on their own: a browser's event stream, an agent's long wait.
     const sandbox = config.slack ? null : await openSandbox(url, ground)
     if (sandbox) serveSandbox(web, server, sandbox.sandbox)
-    const slack = await createSlack({ settings: config.slack ?? sandbox!.settings, flow, audit, clock, log })
+    const settings = config.slack ?? sandbox!.settings
+    const slack = await createSlack({ settings, flow, admin, audit, clock, log })
     web.use(slack.router)
     web.use(createIntake({ desk: flow.agents, clock, log, draining: () => state.draining }))
     web.use((_req, res) => void res.status(404).type('text/plain').send('There is nothing here'))
 
     const sender = callbackSender(config, clock)
-    const handlers = duties({ flow, clock, cards: slack.cards, sender, lanes: createLanes({ clock }) })
+    const handlers = duties({
+      flow,
+      clock,
+      cards: slack.cards,
+      lines: slack.lines,
+      sender,
+      lanes: createLanes({ clock }),
+    })
     const runner = createRunner({ database, clock, log, work, holder, handlers, concurrency })
     const listener = await listen(database.url, holder, clock, log, decided.tell)
     runner.start()

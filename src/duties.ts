@@ -1,5 +1,6 @@
 import { nextTry, type Attempt, type Lanes, type Sender } from './callback/index.ts'
 import type { Step } from './approval/decide.ts'
+import { awaited } from './approval/ladder.ts'
 import type { Flow } from './flow/create.ts'
 import type { Handler } from './jobs/runner.ts'
 import type { Clock } from './platform/clock.ts'
@@ -9,15 +10,21 @@ export function duties(parts: {
   flow: Flow
   clock: Clock
   cards: { show: Handler }
+  lines: { tell: Handler; tellDirectly: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Handler> {
-  const { flow, cards } = parts
+  const { flow, cards, lines } = parts
   return {
-    card: cards.show,
+    cards: cards.show,
+    line: lines.tell,
+    direct: lines.tellDirectly,
     timer: async (payload) => {
       const { approval_id, step } = payload as { approval_id: string; step: Step }
-      await flow.timeIsUp(approval_id, step)
+      const changed = await flow.timeIsUp(approval_id, step)
+      // Too early, because replicas' clocks differ or the end was moved: it comes again when it is due.
+      const due = changed && awaited(changed.approval, step)
+      return due ? { again_at: due, because: 'not due yet' } : undefined
     },
     callback: async (payload) => {
       const { callback_id } = payload as { callback_id: string }
@@ -36,7 +43,7 @@ async function tryCallback(
   const turn = await lanes.run(callback.url, () => sender.send({ ...callback, at: clock.now() }))
   if (!turn.ran) return { again_at: turn.until, because: 'its endpoint is busy' }
   const { attempt } = turn
-  const next_at = whenNext(attempt, callback.attempts + 1, clock)
+  const next_at = whenNext(attempt, callback.attempts - callback.earlier_attempts + 1, clock)
   const callback_status =
     attempt.outcome === 'delivered' ? 'delivered' : next_at === null ? 'failed' : 'pending'
   const { retry_after_ms: _counted, ...tried } = attempt
@@ -44,6 +51,7 @@ async function tryCallback(
   if (next_at !== null) return { again_at: next_at, because: attempt.error ?? attempt.outcome }
 }
 
+/** Null where there is no next try. `attempts_made` counts from when the callback was last queued. */
 function whenNext(attempt: Attempt, attempts_made: number, clock: Clock): Date | null {
   if (attempt.outcome === 'delivered' || attempt.outcome === 'gone') return null
   const wait = nextTry(attempts_made, Math.random(), attempt.retry_after_ms)

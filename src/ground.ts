@@ -2,13 +2,12 @@ import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { createAdmin } from './admin/index.ts'
+import { provenSeal } from './admin/secret-key.ts'
 import { createAudit } from './audit/index.ts'
 import { createFlow } from './flow/create.ts'
 import { createDecided } from './flow/decided.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
-import { createSeal } from './platform/seal.ts'
-import { keptSecretKey } from './platform/secret-key.ts'
 import { createSignal } from './platform/signal.ts'
 import { openDatabase, type Database } from './store/database.ts'
 import { startEmbedded } from './store/embedded/start.ts'
@@ -33,26 +32,32 @@ export async function layGround(config: Config, log: Logger, given_clock?: Clock
   }
   const database = openDatabase(url, log)
   const stop = new AbortController()
-  const clock = given_clock ?? (await followed(database, log, stop.signal))
-  const seal = createSeal(config.secret_key ?? (await keptSecretKey(data_dir)))
-  const work = createSignal()
-  const decided = createDecided(clock)
-  return {
-    database,
-    data_dir,
-    clock,
-    work,
-    decided,
-    /** This process's number among the replicas. */
-    holder: randomInt(1, 2 ** 31 - 1),
-    flow: createFlow({ database, clock, seal, work, decided }),
-    admin: createAdmin({ database, clock, seal }),
-    audit: createAudit(database),
-    async close() {
-      stop.abort()
-      await database.close()
-      await embedded?.stop()
-    },
+  const close = async () => {
+    stop.abort()
+    await database.close()
+    await embedded?.stop()
+  }
+  try {
+    const clock = given_clock ?? (await followed(database, log, stop.signal))
+    const seal = await provenSeal({ database, clock }, { secret_key: config.secret_key, data_dir })
+    const work = createSignal()
+    const decided = createDecided(clock)
+    return {
+      database,
+      data_dir,
+      clock,
+      work,
+      decided,
+      /** This process's number among the replicas. */
+      holder: randomInt(1, 2 ** 31 - 1),
+      flow: createFlow({ database, clock, seal, work, decided }),
+      admin: createAdmin({ database, clock, seal, work }),
+      audit: createAudit(database),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

@@ -1,20 +1,22 @@
 import { newApiKey } from '../platform/api-key.ts'
 import { newId, randomSecret } from '../platform/ids.ts'
-import { addAgent as storeAgent, listAgents } from '../store/agents.ts'
+import type { Seal } from '../platform/seal.ts'
+import { addAgent as storeAgent, listAgents, type NewSecrets } from '../store/agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
 
 /** A new agent's secrets: shown once, never again. */
 export type NewAgent = { name: string; api_key: string; callback_secret: string }
 
-export type AgentRefusal = { refused: string }
+/** Why something was not done, in words for who asked. */
+export type Refused = { refused: string }
 
 /** @returns why not, in words, where a field is wrong or the name is taken */
 export async function addAgent(
   { database, clock, seal }: AdminParts,
   asked: { name: string; owner: string; environment: string },
   by: By,
-): Promise<NewAgent | AgentRefusal> {
+): Promise<NewAgent | Refused> {
   const { name, owner, environment } = asked
   if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
     return { refused: 'An agent’s name is 1 to 100 of a-z 0-9 . _ - and starts with a letter or a digit' }
@@ -23,22 +25,23 @@ export async function addAgent(
   if (environment.length < 1 || environment.length > 100)
     return { refused: 'The environment is 1 to 100 characters' }
   const now = clock.now()
+  const id = newId('agt', now)
+  const { shown, stored } = newSecrets(seal)
+  const row = { id, name, owner, environment, created_at: now, disabled_at: null }
+  const event = adminEvent('agent.added', by, now, { agent_id: id, name, owner, environment })
+  const added = await storeAgent(database, row, stored, event)
+  return added ? { name, ...shown } : { refused: `There is an agent called ${name} already` }
+}
+
+/** A new key and a new callback secret: as they are shown, once, and as they are kept. */
+export function newSecrets(seal: Seal): { shown: Omit<NewAgent, 'name'>; stored: NewSecrets } {
   const { api_key, lookup, hash } = newApiKey()
   // Standard Webhooks: `whsec_` and 24 to 64 bytes in base 64.
   const callback_secret = `whsec_${Buffer.from(randomSecret(32), 'base64url').toString('base64')}`
-  const id = newId('agt', now)
-  const row = {
-    id,
-    name,
-    owner,
-    environment,
-    callback_secret: seal.close(callback_secret),
-    created_at: now,
-    disabled_at: null,
+  return {
+    shown: { api_key, callback_secret },
+    stored: { key: { lookup, hash }, sealed: seal.close(callback_secret) },
   }
-  const event = adminEvent('agent.added', by, now, { agent_id: id, name, owner, environment })
-  const added = await storeAgent(database, row, { lookup, hash, expires_at: null }, event)
-  return added ? { name, api_key, callback_secret } : { refused: `There is an agent called ${name} already` }
 }
 
 export type ListedAgent = {

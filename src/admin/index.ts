@@ -2,11 +2,17 @@ import type { Logger } from 'pino'
 import type { Person } from '../approval/approval.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
+import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
+import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
+import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { installFirstPolicy } from './first-policy.ts'
+import { redeliver } from './redeliver.ts'
+import { rotateAgent } from './rotate.ts'
 
-export type AdminParts = { database: Database; clock: Clock; seal: Seal }
+/** `work` is raised when jobs were written. */
+export type AdminParts = { database: Database; clock: Clock; seal: Seal; work: Signal }
 
 /** Who acts: a person from Slack, an operator with a shell on the machine, or this program itself. */
 export type By = ({ type: 'human' } & Person) | { type: 'operator' } | { type: 'countersign' }
@@ -16,7 +22,11 @@ export function createAdmin(parts: AdminParts) {
   return {
     addAgent: (asked: { name: string; owner: string; environment: string }, by: By) =>
       addAgent(parts, asked, by),
+    rotateAgent: (asked: { name: string; overlap: string | null }, by: By) => rotateAgent(parts, asked, by),
     agents: () => agents(parts),
+    redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
+    deadJobs: () => deadJobs(parts),
+    retryJobs: (which: string, by: By) => retryJobs(parts, which, by),
     installFirstPolicy: (path: string, log: Logger) => installFirstPolicy(parts, path, log),
   }
 }

@@ -3,7 +3,7 @@ import type { By } from './index.ts'
 
 /** The audit event of something that an admin did. */
 export function adminEvent(
-  type: `${'agent' | 'policy' | 'freeze'}.${string}`,
+  type: `${'agent' | 'policy' | 'freeze' | 'job'}.${string}`,
   actor: By,
   at: Date,
   data: object,

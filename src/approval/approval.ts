@@ -61,6 +61,8 @@ export type StageState = {
   approvals: number
   status: 'waiting' | 'open' | 'met'
   escalated_to: string[]
+  /** Role → why nobody of it can vote right now. */
+  problems: Record<string, string>
   opened_at: Date | null
   votes: Vote[]
 }
@@ -80,6 +82,18 @@ export type Decision = {
 
 export type CallbackStatus = 'none' | 'pending' | 'delivered' | 'failed'
 
+/** How far the open stage has climbed its ladder. */
+export type Escalation = {
+  /** How many rungs were taken. */
+  level: number
+  /** When the next one is due; null where none is left in the time that remains. */
+  next_at: Date | null
+  /** Up to which share of the approval's time, in percent, its approvers were warned. */
+  warned: number
+  /** Whether an approver has moved the end. */
+  extended: boolean
+}
+
 /** One request for permission to take one action, as it is committed. */
 export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   id: string
@@ -96,7 +110,7 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   decided_at: Date | null
   plan: Plan
   stages: StageState[]
-  escalation: { level: number; next_at: Date | null }
+  escalation: Escalation
   /** Why nobody can meet the open stage right now. */
   unreachable: string | null
   decision: Decision | null

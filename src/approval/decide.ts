@@ -1,17 +1,27 @@
 import { isTerminal, type Approval } from './approval.ts'
 import type { Fact } from './events.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
-import { castVote, type Refusal, type VoteInput } from './vote.ts'
+import { extend, type ExtendInput } from './extend.ts'
+import { nothing, takeStep } from './ladder.ts'
+import { reach, type ReachInput } from './reach.ts'
+import type { Refusal } from './click.ts'
+import { castVote, type VoteInput } from './vote.ts'
 
 /** What can happen to an approval after it was opened. `time_is_up` names the step whose time has come. */
-export type Input = VoteInput | CancelInput | { type: 'time_is_up'; step: Step }
+export type Input = VoteInput | ExtendInput | CancelInput | ReachInput | { type: 'time_is_up'; step: Step }
 
 /** A moment that was planned: a timer that fires for another step than the one awaited changes nothing. */
-export type Step = { at: 'expiry' }
+export type Step =
+  | { at: 'expiry' }
+  /** The rung above the first `level` ones of a stage's ladder. */
+  | { at: 'rung'; stage: number; level: number }
+  /** So many percent of the approval's time are over. */
+  | { at: 'warning'; percent: number }
 
 /** What must follow once the change is committed: each is a job, written in the same transaction. */
 export type Effect =
-  | { do: 'show_card'; stage: number }
+  /** Every card of the approval is brought up to date. */
+  | { do: 'show_cards' }
   | {
       do: 'call_back'
       type: 'approval.approved' | 'approval.rejected' | 'approval.expired' | 'approval.cancelled'
@@ -51,8 +61,11 @@ function apply(approval: Approval, input: Input, now: Date): Outcome {
       return castVote(approval, input, now)
     case 'cancel':
       return cancel(approval, input, now)
+    case 'extend':
+      return extend(approval, input, now)
+    case 'reach':
+      return reach(approval, input, now)
     case 'time_is_up':
-      // Early or already over: a timer is never taken back, so that it must be harmless when it no longer means anything.
-      return { next: approval, facts: [], effects: [], reply: { counted: false, because: 'not_due' } }
+      return isTerminal(approval) ? nothing(approval) : takeStep(approval, input.step, now)
   }
 }

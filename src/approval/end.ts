@@ -31,15 +31,11 @@ export function end(
     next,
     facts: [{ type, actor: by, data: { reason: decision.reason, retry: decision.retry } }],
     effects: [
-      ...shownStages(approval).map((stage): Effect => ({ do: 'show_card', stage })),
+      // What the policy decided was never shown to anybody.
+      ...(approval.stages.length === 0 ? [] : [{ do: 'show_cards' } satisfies Effect]),
       ...(approval.callback_url === null ? [] : [{ do: 'call_back', type } satisfies Effect]),
     ],
   }
-}
-
-/** The stages that have a card: all that were opened so far. */
-export function shownStages(approval: Approval): number[] {
-  return approval.stages.flatMap((stage, index) => (stage.status === 'waiting' ? [] : [index]))
 }
 
 /** The agent takes its request back. */

@@ -1,6 +1,6 @@
 import type { Action, Decider, Decision, Request, Risk, Status, Vote } from './approval.ts'
 import type { Plan } from './plan.ts'
-import type { Refusal } from './vote.ts'
+import type { Refusal } from './click.ts'
 
 /** What each kind of audit event records beside who did it and when. */
 export type Recorded = {
@@ -25,25 +25,49 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number }
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {
-    click: Vote['vote']
+    click: Vote['vote'] | 'extend'
     stage: number
     revision: number
     because: Refusal
     comment: string | null
     detail?: string
   }
+  /** A click that opened a form; the vote itself comes with the form. */
+  'form.opened': { click: Vote['vote']; stage: number; revision: number }
   'stage.met': { stage: number; role: string }
+  /** Nobody can meet the stage right now, and why; and that somebody can again, through `role`. */
+  'stage.unreachable': { stage: number; why: string }
+  'stage.reachable': { stage: number; role: string }
+  'step.reminded': StepTaken & { roles: string[] }
+  'step.mentioned': StepTaken & { roles: string[] }
+  'step.escalated': StepTaken & { to: string }
+  'step.required': StepTaken & { approvals: number }
+  /** So many percent of the approval's time are over. */
+  'step.warned': { stage: number; percent: number; expires_at: Date; lateness_ms: number }
+  'approval.extended': { stage: number; from: Date; to: Date }
   'card.posted': ShownCard
   'card.updated': ShownCard
   /** Slack would not take a card; `error` is its word for why. */
   'card.failed': CardPlace & { error: string }
+  /** Slack gave no answer: the card may be there or not, and is looked for before it is posted again. */
+  'card.unclear': CardPlace & { error: string }
   'callback.tried': CallbackTry & { callback_id: string; attempt: number }
+  /** Somebody had it queued again, after so many tries. */
+  'callback.redelivered': {
+    callback_id: string
+    callback_type: string
+    was: CallbackTry['callback_status']
+    attempts: number
+  }
 }
 
 export type EventType = keyof Recorded
 
 /** How the policy came to its plan: the conditions that failed, and what that changed. */
 export type Evaluation = { faults: { rule: string; detail: string }[] }
+
+/** `level` counts the rungs taken with this one; `lateness_ms` is below zero where the ladder moved on early. */
+type StepTaken = { stage: number; level: number; lateness_ms: number }
 
 type Ended = Pick<Decision, 'reason' | 'retry'>
 

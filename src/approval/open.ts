@@ -1,6 +1,7 @@
 import type { Approval, AskingAgent, Decider, Request } from './approval.ts'
 import type { Effect } from './decide.ts'
 import { end } from './end.ts'
+import { beginLadder, nextTimer } from './ladder.ts'
 import type { Evaluation, Fact } from './events.ts'
 import type { Plan } from './plan.ts'
 
@@ -38,11 +39,9 @@ export function open(
     },
   }
   if (plan.effect === 'require_approval') {
-    const effects: Effect[] = [
-      { do: 'show_card', stage: 0 },
-      { do: 'set_timer', step: { at: 'expiry' }, at: pending.expires_at },
-    ]
-    return { next: pending, facts: [requested], effects }
+    const next = beginLadder(pending)
+    const effects: Effect[] = [{ do: 'show_cards' }, ...nextTimer(next)]
+    return { next, facts: [requested], effects }
   }
   const by: Decider = { type: 'policy', version: plan.policy_version, rule: plan.rule }
   const ended = end(pending, plan.effect === 'allow' ? 'approved' : 'rejected', by, now, {
@@ -69,10 +68,11 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
       approvals: stage.approvals,
       status: index === 0 ? 'open' : 'waiting',
       escalated_to: [],
+      problems: {},
       opened_at: index === 0 ? now : null,
       votes: [],
     })),
-    escalation: { level: 0, next_at: null },
+    escalation: { level: 0, next_at: null, warned: 0, extended: false },
     unreachable: null,
     decision: null,
     callback: { status: 'none', attempts: 0 },

@@ -1,3 +1,5 @@
+import type { Hours } from './hours.ts'
+
 /** What the policy answered for one request. It is copied onto the approval when it is opened and never changes with the policy. */
 export type Plan = {
   policy_version: number
@@ -13,9 +15,23 @@ export type Plan = {
   /** How long an approved action may be acted on, from the decision, in milliseconds. */
   valid_for_ms: number
   on_timeout: 'expire' | 'reject'
+  /** The ladder that each stage climbs anew while it waits, in the order of `after_ms`. */
+  escalation: Rung[]
+  /** By how much an approver may move the end once, in milliseconds; null where nobody may. */
+  extend_ms: number | null
+  /** The hours of those roles in the plan that have any. */
+  hours: Record<string, Hours>
   separation_of_duties: SeparationOfDuties
   allowed_decisions: AllowedDecision[]
 }
+
+/**
+ * What happens when a stage has waited for `after_ms` from its opening. A reminder that repeats is as many rungs.
+ * `require` can only ask for more approvals, never for fewer: nothing is approved by silence.
+ */
+export type Rung = { after_ms: number } & (
+  { do: 'remind' } | { do: 'mention' } | { do: 'escalate'; to: string } | { do: 'require'; approvals: number }
+)
 
 export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
 

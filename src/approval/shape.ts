@@ -33,7 +33,7 @@ export function shape(approval: Approval) {
       escalated_to,
       votes: votes.map(({ by, vote, comment, at }) => ({ by, vote, comment, at })),
     })),
-    escalation: approval.escalation,
+    escalation: { level: approval.escalation.level, next_at: approval.escalation.next_at },
     unreachable: approval.unreachable,
     decision: approval.decision,
     effective_action: effectiveAction(approval),

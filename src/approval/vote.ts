@@ -1,108 +1,67 @@
 import {
-  isTerminal,
   openStage,
-  votingRoles,
   type Approval,
   type Decider,
   type Person,
   type StageState,
   type Vote,
 } from './approval.ts'
+import { heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Effect, Outcome } from './decide.ts'
 import { end } from './end.ts'
-import type { Fact, Recorded } from './events.ts'
+import type { Fact } from './events.ts'
+import { beginLadder, nextTimer } from './ladder.ts'
+import { withStage } from './stage.ts'
 
 /**
- * A click that means yes or no, made on the card of `stage` as it was at `revision`. `begin_vote` is the click that
- * opens a form first: it is judged like the vote to come, so that nobody fills in a form for nothing.
+ * A click that means yes or no. `begin_vote` is the click that opens a form first: it is judged like the vote to come,
+ * so that nobody fills in a form for nothing.
  */
-export type VoteInput = {
+export type VoteInput = ClickInput & {
   type: 'vote' | 'begin_vote'
   vote: 'approve' | 'reject'
-  by: Person
-  stage: number
-  revision: number
   comment: string | null
-  membership: Membership
 }
-
-/** Which roles the voter is a member of, as read from Slack at most 60 s ago, or why that could not be read. */
-export type Membership = { readable: true; roles: string[] } | { readable: false; detail: string }
-
-/** Why an input changed nothing. */
-export type Refusal =
-  | 'decided'
-  | 'stale'
-  | 'membership_unreadable'
-  | 'not_in_role'
-  | 'own_request'
-  | 'own_agent'
-  | 'voted_already'
-  | 'voted_in_earlier_stage'
-  | 'not_allowed'
-  | 'not_due'
 
 /**
  * One click or one submitted form: counted, or refused with the reason. Judged by the approval as it is at `now`, whose
  * `expires_at` the caller has already enforced.
  */
 export function castVote(approval: Approval, input: VoteInput, now: Date): Outcome {
-  const refusal = refuse(approval, input)
-  if (refusal !== null) return refused(approval, input, refusal)
-  if (input.type === 'begin_vote') return { next: approval, facts: [], effects: [], reply: { counted: true } }
+  const refusal = refuseVote(approval, input)
+  if (refusal !== null) return refusedClick(approval, input, input.vote, refusal, input.comment)
+  if (input.type === 'begin_vote') return beginVote(approval, input)
   return input.vote === 'reject' ? reject(approval, input, now) : approve(approval, input, now)
 }
 
 /**
- * Why this person's vote cannot count here and now, or null when it can.
- *
  * Only approving is kept from the asker, the agent's owner and who voted before: whoever is in the role may always
  * stop the action, also after having approved it.
  */
-function refuse(approval: Approval, input: VoteInput): Refusal | null {
-  if (isTerminal(approval)) return 'decided'
-  const open = openStage(approval)
-  const stage = open === null ? undefined : approval.stages[open]
-  if (open !== input.stage || stage === undefined || input.revision !== approval.revision) return 'stale'
-  if (!input.membership.readable) return 'membership_unreadable'
-  if (heldRoles(stage, input.membership).length === 0) return 'not_in_role'
-  return input.vote === 'approve' ? refuseApproval(approval, stage, input.by.slack_user_id) : null
-}
-
-function refuseApproval(approval: Approval, stage: StageState, voter: string): Refusal | null {
-  const separate = approval.plan.separation_of_duties
+function refuseVote(approval: Approval, input: VoteInput): Refusal | null {
+  const refusal = refuseClick(approval, input)
+  if (refusal !== null || input.vote === 'reject') return refusal
   if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
-  if (separate.asker && approval.on_behalf_of === voter) return 'own_request'
-  if (separate.owner && approval.agent.owner === voter) return 'own_agent'
-  if (hasApproved(stage, voter)) return 'voted_already'
-  const before = approval.stages.some((other) => other !== stage && hasApproved(other, voter))
-  return separate.repeat && before ? 'voted_in_earlier_stage' : null
+  return excluded(approval, input.stage, input.by.slack_user_id)
 }
 
-/** The roles that entitle a member of `membership` to vote at a stage. */
-function heldRoles(stage: StageState, membership: Membership): string[] {
-  return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
+/** Why this person's approval cannot count at a stage, whatever their roles, or null where it can. */
+export function excluded(approval: Approval, index: number, slack_user_id: string): Refusal | null {
+  const separate = approval.plan.separation_of_duties
+  if (separate.asker && approval.on_behalf_of === slack_user_id) return 'own_request'
+  if (separate.owner && approval.agent.owner === slack_user_id) return 'own_agent'
+  const approved = approval.stages.map((stage) => hasApproved(stage, slack_user_id))
+  if (approved[index]) return 'voted_already'
+  return separate.repeat && approved.includes(true) ? 'voted_in_earlier_stage' : null
 }
 
-function hasApproved(stage: StageState, voter: string): boolean {
-  return stage.votes.some((vote) => vote.vote === 'approve' && vote.by.slack_user_id === voter)
+function hasApproved(stage: StageState, slack_user_id: string): boolean {
+  return stage.votes.some((vote) => vote.vote === 'approve' && vote.by.slack_user_id === slack_user_id)
 }
 
-function refused(approval: Approval, input: VoteInput, because: Refusal): Outcome {
-  const data: Recorded['click.refused'] = {
-    click: input.vote,
-    stage: input.stage,
-    revision: input.revision,
-    because,
-    comment: input.comment,
-    ...(input.membership.readable ? {} : { detail: input.membership.detail }),
-  }
-  return {
-    next: approval,
-    facts: [{ type: 'click.refused', actor: human(input.by), data }],
-    effects: [],
-    reply: { counted: false, because },
-  }
+function beginVote(approval: Approval, { by, vote, stage, revision }: VoteInput): Outcome {
+  const fact: Fact = { type: 'form.opened', actor: human(by), data: { click: vote, stage, revision } }
+  return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
 }
 
 function reject(approval: Approval, input: VoteInput, now: Date): Outcome {
@@ -115,12 +74,8 @@ function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
   const voted = withVote(approval, input, now)
   const stage = voted.stages[input.stage]
   if (stage === undefined || approvers(stage) < stage.approvals) {
-    return {
-      next: voted,
-      facts: [cast(voted, input)],
-      effects: [{ do: 'show_card', stage: input.stage }],
-      reply: { counted: true },
-    }
+    const effects: Effect[] = [{ do: 'show_cards' }]
+    return { next: voted, facts: [cast(voted, input)], effects, reply: { counted: true } }
   }
   const met = closeStage(voted, input.stage, now)
   const facts: Fact[] = [
@@ -128,17 +83,15 @@ function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
     { type: 'stage.met', actor: human(input.by), data: { stage: input.stage, role: stage.role } },
   ]
   if (openStage(met) !== null) {
-    const effects: Effect[] = [
-      { do: 'show_card', stage: input.stage },
-      { do: 'show_card', stage: input.stage + 1 },
-    ]
+    const effects: Effect[] = [{ do: 'show_cards' }, ...nextTimer(met)]
     return { next: met, facts, effects, reply: { counted: true } }
   }
   const ended = end(met, 'approved', human(input.by), now, { reason: input.comment })
   return { ...ended, facts: [...facts, ...ended.facts], reply: { counted: true } }
 }
 
-function approvers(stage: StageState): number {
+/** How many different people approved a stage. */
+export function approvers(stage: StageState): number {
   return new Set(stage.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.by.slack_user_id))
     .size
 }
@@ -159,22 +112,12 @@ function closeStage(approval: Approval, index: number, now: Date): Approval {
   const met = withStage(approval, index, (stage) => ({ ...stage, status: 'met' }))
   if (index + 1 >= met.stages.length) return met
   const opened = withStage(met, index + 1, (stage) => ({ ...stage, status: 'open', opened_at: now }))
-  return {
-    ...opened,
-    revision: opened.revision + 1,
-    escalation: { level: 0, next_at: null },
-    unreachable: null,
-  }
+  return beginLadder({ ...opened, revision: opened.revision + 1, unreachable: null })
 }
 
-function withStage(approval: Approval, index: number, change: (stage: StageState) => StageState): Approval {
-  return { ...approval, stages: approval.stages.map((stage, i) => (i === index ? change(stage) : stage)) }
-}
-
-function cast(voted: Approval, { vote, stage, revision, comment, ...input }: VoteInput): Fact {
+function cast(voted: Approval, { by, vote, stage, revision, comment }: VoteInput): Fact {
   const roles = voted.stages[stage]?.votes.at(-1)?.roles ?? []
-  const data = { vote, stage, revision, roles, comment }
-  return { type: 'vote.cast', actor: human(input.by), data }
+  return { type: 'vote.cast', actor: human(by), data: { vote, stage, revision, roles, comment } }
 }
 
 function human(person: Person): Decider {

@@ -22,8 +22,26 @@ function sentence(event: AuditEvent): string {
       const { click, stage, because, detail } = event.data
       return `${who} clicked ${click} at stage ${stage + 1} and was refused: ${because}${quoted(detail ?? null)}`
     }
+    case 'form.opened':
+      return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
     case 'stage.met':
       return `Stage ${event.data.stage + 1} (${event.data.role}) is met`
+    case 'stage.unreachable':
+      return `Nobody can meet stage ${event.data.stage + 1} right now${quoted(event.data.why)}`
+    case 'stage.reachable':
+      return `Stage ${event.data.stage + 1} can be met again, by ${event.data.role}`
+    case 'step.reminded':
+      return `Reminded ${event.data.roles.join(' and ')} of stage ${event.data.stage + 1}${late(event.data)}`
+    case 'step.mentioned':
+      return `Mentioned ${event.data.roles.join(' and ')} at stage ${event.data.stage + 1}${late(event.data)}`
+    case 'step.escalated':
+      return `Stage ${event.data.stage + 1} was escalated to ${event.data.to}${late(event.data)}`
+    case 'step.required':
+      return `Stage ${event.data.stage + 1} now needs ${event.data.approvals} approvals${late(event.data)}`
+    case 'step.warned':
+      return `Warned at ${event.data.percent} % of the time; the end is ${event.data.expires_at}${late(event.data)}`
+    case 'approval.extended':
+      return `${who} extended the time from ${event.data.from} to ${event.data.to}`
     case 'card.posted':
     case 'card.updated': {
       const { stage, channel, role, status, shown } = event.data
@@ -34,11 +52,20 @@ function sentence(event: AuditEvent): string {
       const { stage, role, channel, error } = event.data
       return `Slack would not take the card of stage ${stage + 1} for ${role} in ${channel}: ${error}`
     }
+    case 'card.unclear': {
+      const { stage, role, channel, error } = event.data
+      return `Slack did not answer about the card of stage ${stage + 1} for ${role} in ${channel}${quoted(error)}`
+    }
     case 'callback.tried': {
       const { attempt, outcome, status, error, duration_ms, next_at } = event.data
       const answer = status === null ? (error ?? 'no answer') : `status ${status}`
       const next = next_at === null ? '' : `; next try ${next_at}`
       return `Callback, try ${attempt}: ${outcome} (${answer}, ${Math.round(duration_ms)} ms)${next}`
+    }
+    case 'callback.redelivered': {
+      const { callback_type, was, attempts } = event.data
+      const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+      return `${who} had the callback ${callback_type}, ${was} after ${tries}, sent again`
     }
   }
 }
@@ -72,6 +99,10 @@ function nameOf(actor: Actor): string {
     case 'operator':
       return 'an operator'
   }
+}
+
+function late({ lateness_ms }: { lateness_ms: number }): string {
+  return lateness_ms < 0 ? ', early' : ` (${lateness_ms} ms late)`
 }
 
 function quoted(words: string | null): string {

@@ -1,3 +1,4 @@
+import type { NewAgent } from '../admin/agents.ts'
 import { refused, type Command } from './command.ts'
 
 export const agentAdd: Command = {
@@ -13,12 +14,22 @@ export const agentAdd: Command = {
       { type: 'operator' },
     )
     if ('refused' in added) return refused(added.refused)
-    const lines = [
-      `Agent ${added.name}. These are shown once:`,
-      `  API key          ${added.api_key}`,
-      `  callback secret  ${added.callback_secret}`,
-    ]
-    return { ok: true, lines, json: added }
+    return { ok: true, lines: shownOnce(added), json: added }
+  },
+}
+
+export const agentRotate: Command = {
+  usage: 'agent rotate NAME [--overlap DURATION]',
+  about:
+    'a new key and callback secret; the old ones end after the overlap, 24h where not given, 0 for at once',
+  options: ['overlap'],
+  words: { least: 1, most: 1 },
+  async run({ admin }, { words: [name = ''], values: { overlap } }) {
+    const asked = { name, overlap: typeof overlap === 'string' ? overlap : null }
+    const rotated = await admin.rotateAgent(asked, { type: 'operator' })
+    if ('refused' in rotated) return refused(rotated.refused)
+    const until = rotated.old_until.toISOString()
+    return { ok: true, lines: [...shownOnce(rotated), `The old ones end at ${until}.`], json: rotated }
   },
 }
 
@@ -35,4 +46,12 @@ export const agentList: Command = {
     )
     return { ok: true, lines: lines.length > 0 ? lines : ['There are no agents yet.'], json: agents }
   },
+}
+
+function shownOnce({ name, api_key, callback_secret }: NewAgent): string[] {
+  return [
+    `Agent ${name}. These are shown once:`,
+    `  API key          ${api_key}`,
+    `  callback secret  ${callback_secret}`,
+  ]
 }

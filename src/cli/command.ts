@@ -17,8 +17,10 @@ export type Command = {
   /** How it is typed, as help shows it. */
   usage: string
   about: string
-  /** Its options besides `--json`, all of them with a text. */
+  /** Its options besides `--json` that take a text. */
   options: readonly string[]
+  /** Those that are only there or not. */
+  flags?: readonly string[]
   /** How many words it takes. */
   words: { least: number; most: number }
 } & (

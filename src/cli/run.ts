@@ -2,16 +2,22 @@ import { parseArgs } from 'node:util'
 import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
-import { agentAdd, agentList } from './agent.ts'
+import { agentAdd, agentList, agentRotate } from './agent.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
+import { jobsDead, jobsRetry } from './jobs.ts'
+import { redeliver } from './redeliver.ts'
 
 /** Every command, by the words that it begins with. */
 const commands: Record<string, Command> = {
   'agent add': agentAdd,
   'agent list': agentList,
+  'agent rotate': agentRotate,
   audit: auditShow,
+  redeliver,
+  'jobs dead': jobsDead,
+  'jobs retry': jobsRetry,
   doctor,
 }
 
@@ -62,7 +68,9 @@ function find(words: string[]): { command: Command; rest: string[] } | null {
 /** The options, or what is wrong with them. */
 function read(command: Command, argv: string[]): Options | string {
   try {
-    const options = Object.fromEntries(command.options.map((name) => [name, { type: 'string' as const }]))
+    const texts = Object.fromEntries(command.options.map((name) => [name, { type: 'string' as const }]))
+    const flags = Object.fromEntries((command.flags ?? []).map((name) => [name, { type: 'boolean' as const }]))
+    const options: Record<string, { type: 'string' | 'boolean'; multiple?: false }> = { ...texts, ...flags }
     const { values, positionals: words } = parseArgs({
       args: argv,
       options,

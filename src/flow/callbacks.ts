@@ -3,8 +3,12 @@ import { appendEvents } from '../store/append-events.ts'
 import { findCallback, keepTry } from '../store/callbacks.ts'
 import type { FlowParts } from './create.ts'
 import { eventRows } from './record.ts'
+import { tellings } from './telling.ts'
 
-/** A callback to be tried: the bytes are the same on every try. `attempts` counts the tries already made. */
+/**
+ * A callback to be tried: the bytes are the same on every try. `attempts` counts the tries already made, of which
+ * `earlier_attempts` were made before it was queued again. `secrets` has the newest first; the others are retiring.
+ */
 export type DueCallback = {
   id: string
   approval_id: string
@@ -12,26 +16,32 @@ export type DueCallback = {
   body: string
   secrets: string[]
   attempts: number
+  earlier_attempts: number
 }
 
 /** Null where there is nothing to try: it was delivered or given up before. */
-export async function dueCallback({ database, seal }: FlowParts, id: string): Promise<DueCallback | null> {
-  const row = await findCallback(database, id)
+export async function dueCallback(
+  { database, clock, seal }: FlowParts,
+  id: string,
+): Promise<DueCallback | null> {
+  const row = await findCallback(database, id, clock.now())
   if (!row || row.status !== 'pending') return null
-  const { approval_id, url, body, attempts } = row
-  return { id, approval_id, url, body, attempts, secrets: [seal.open(row.callback_secret)] }
+  const { approval_id, url, body, attempts, earlier_attempts, sealed_secrets } = row
+  return { id, approval_id, url, body, attempts, earlier_attempts, secrets: sealed_secrets.map(seal.open) }
 }
 
-/** Records one try in the audit, with where the callback stands after it. */
+/** Records one try in the audit, with where the callback stands after it, and has told who must know of that. */
 export async function recordCallbackTry(
   { database, clock }: FlowParts,
-  { id, approval_id, attempts }: DueCallback,
+  callback: DueCallback,
   tried: CallbackTry,
 ): Promise<void> {
+  const { id, approval_id, attempts } = callback
   const data = { callback_id: id, attempt: attempts + 1, ...tried }
   const fact: Fact = { type: 'callback.tried', actor: { type: 'countersign' }, data }
   await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
     events: eventRows(approval_id, [fact], next_seq, at),
-    also: keepTry(id, tried.callback_status, at),
+    jobs: tellings(approval_id, fact, next_seq, at),
+    also: keepTry(callback, tried.callback_status, at),
   }))
 }

@@ -1,5 +1,7 @@
 import type { Step } from '../approval/decide.ts'
-import type { CallbackTry, CardPlace, ShownCard } from '../approval/events.ts'
+import type { CallbackTry, ShownCard } from '../approval/events.ts'
+import type { ExtendInput } from '../approval/extend.ts'
+import type { ReachInput } from '../approval/reach.ts'
 import type { VoteInput } from '../approval/vote.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
@@ -9,7 +11,15 @@ import { findApproval, listPending } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
-import { cardsOf, recordCard, recordCardFailure } from './cards.ts'
+import {
+  abandonPost,
+  beginPost,
+  messagesOf,
+  recordCard,
+  recordCardTrouble,
+  recordLine,
+  type MessagePlace,
+} from './messages.ts'
 import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
 import type { Decided } from './decided.ts'
@@ -52,11 +62,17 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     vote: (id: string, vote: VoteInput) => change(all, id, vote),
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
-    cards: (approval_id: string) => cardsOf(all, approval_id),
-    recordCard: (approval_id: string, type: 'card.posted' | 'card.updated', card: ShownCard) =>
-      recordCard(all, approval_id, type, card),
-    recordCardFailure: (approval_id: string, card: CardPlace & { error: string }) =>
-      recordCardFailure(all, approval_id, card),
+    extend: (id: string, click: Omit<ExtendInput, 'type'>) => change(all, id, { type: 'extend', ...click }),
+    /** Says whether anybody of a role can meet a stage. */
+    reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
+    messages: (approval_id: string) => messagesOf(all, approval_id),
+    beginPost: (place: MessagePlace) => beginPost(all, place),
+    abandonPost: (place: MessagePlace) => abandonPost(all, place),
+    recordLine: (place: MessagePlace, ts: string, shown: string) => recordLine(all, place, ts, shown),
+    recordCard: (place: MessagePlace, type: 'card.posted' | 'card.updated', card: ShownCard) =>
+      recordCard(all, place, type, card),
+    recordCardTrouble: (approval_id: string, fact: Parameters<typeof recordCardTrouble>[2]) =>
+      recordCardTrouble(all, approval_id, fact),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** False where a request with this signature was accepted before. */

@@ -1,8 +1,16 @@
-import { parsePolicy, type CompiledPolicy, type PolicyDocument } from '../policy/index.ts'
+import { parsePolicy, role, type CompiledPolicy, type PolicyDocument, type Role } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { newestPolicy, newestPolicyVersion } from '../store/policy-versions.ts'
 
-export type PolicyInForce = { version: number; document: PolicyDocument; compiled: CompiledPolicy }
+export type PolicyInForce = {
+  version: number
+  document: PolicyDocument
+  compiled: CompiledPolicy
+  /** Null where the policy has no role of that name. */
+  role(name: string): Role | null
+}
+
+export type { Role } from '../policy/index.ts'
 
 /** The newest policy, compiled once for each version. */
 export type CurrentPolicy = {
@@ -22,7 +30,8 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
       throw new Error(
         `policy version ${row.version} in the database cannot be read: ${parsed.faults[0]?.detail}`,
       )
-    known = { version: row.version, document: parsed.document, compiled: parsed.compiled }
+    const { document, compiled } = parsed
+    known = { version: row.version, document, compiled, role: (name) => role(document, name) }
     return known
   }
   return {

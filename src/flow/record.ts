@@ -2,6 +2,7 @@ import type { Approval } from '../approval/approval.ts'
 import type { Effect } from '../approval/decide.ts'
 import type { Actor, Fact } from '../approval/events.ts'
 import { shape } from '../approval/shape.ts'
+import { slackLane, tellings } from './telling.ts'
 import { newId } from '../platform/ids.ts'
 import type { Consequences, EventRow, NewJob } from '../store/consequences.ts'
 
@@ -29,6 +30,11 @@ export function eventRows(approval_id: string, facts: Fact[], next_seq: number, 
   })
 }
 
+/** The next try of a callback. In a lane, so that two tries of one callback never run side by side. */
+export function callbackJob(callback_id: string, due_at: Date): NewJob {
+  return { kind: 'callback', payload: { callback_id }, lane: `callback:${callback_id}`, due_at }
+}
+
 /** What must be written with `next`: its audit events, and a job for each thing that has to happen because of it. */
 export function consequencesOf(
   next: Approval,
@@ -41,13 +47,8 @@ export function consequencesOf(
   const callbacks: Consequences['callbacks'] = []
   for (const effect of effects) {
     switch (effect.do) {
-      case 'show_card':
-        jobs.push({
-          kind: 'card',
-          payload: { approval_id: next.id, stage: effect.stage },
-          lane: `card:${next.id}:${effect.stage}`,
-          due_at: at,
-        })
+      case 'show_cards':
+        jobs.push({ kind: 'cards', payload: { approval_id: next.id }, lane: slackLane(next.id), due_at: at })
         break
       case 'set_timer':
         jobs.push({
@@ -63,10 +64,11 @@ export function consequencesOf(
         // Frozen here: every try sends these bytes.
         const body = JSON.stringify({ type: effect.type, timestamp: at, data: shape(next) })
         callbacks.push({ id, type: effect.type, url: next.callback_url, body })
-        jobs.push({ kind: 'callback', payload: { callback_id: id }, lane: null, due_at: at })
+        jobs.push(callbackJob(id, at))
         break
       }
     }
   }
+  facts.forEach((fact, index) => jobs.push(...tellings(next.id, fact, next_seq + index, at)))
   return { events: eventRows(next.id, facts, next_seq, at), jobs, callbacks }
 }

@@ -41,21 +41,21 @@ export function compile(
   conditions: Conditions,
   compiled: Map<number, Condition>,
 ): CompiledPolicy {
-  const { defaults } = document
-  const otherwise = termsOf(defaults)
+  const { defaults, roles } = document
+  const otherwise = termsOf(roles, defaults)
   return {
     conditions,
     rules: document.rules.map((rule, i) => ({
       name: rule.name,
       reason: rule.reason ?? null,
-      terms: termsOf(defaults, rule),
+      terms: termsOf(roles, defaults, rule),
       condition: rule.when === undefined ? null : conditionAt(compiled, i),
     })),
     otherwise,
     guarded:
       otherwise.effect !== 'allow'
         ? otherwise
-        : termsOf(defaults, { effect: defaults.stages ? 'require_approval' : 'deny' }),
+        : termsOf(roles, defaults, { effect: defaults.stages ? 'require_approval' : 'deny' }),
   }
 }
 

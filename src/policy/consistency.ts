@@ -57,6 +57,7 @@ const asking = [
   'separation_of_duties',
   'allowed_decisions',
   'escalation',
+  'extend',
 ]
 
 function ofRule(rule: Loose, defaults: Loose, roles: Loose, path: Path): Finding[] {

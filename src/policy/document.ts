@@ -33,6 +33,7 @@ function isTimeZone(text: string): boolean {
 
 const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a time of day: write "09:00"')
 
+/** As `Hours` in `approval`, which says what the fields mean. */
 const hours = closed({
   timezone: z.string().refine(isTimeZone, 'not a time zone: write Europe/Berlin or UTC'),
   days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
@@ -57,7 +58,9 @@ const escalationStep = z.discriminatedUnion('do', [
     every: duration.optional(),
     at_most: z.int().min(1).max(100).optional(),
   }),
+  closed({ do: z.literal('mention'), after: duration }),
   closed({ do: z.literal('escalate'), after: duration, to: name }),
+  closed({ do: z.literal('require'), after: duration, approvals: z.int().min(1).max(50) }),
 ])
 
 const separation = z.union(
@@ -80,6 +83,7 @@ const terms = {
   separation_of_duties: separation.optional(),
   allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])).optional(),
   escalation: z.array(escalationStep).max(20).optional(),
+  extend: duration.optional(),
 }
 
 const defaults = closed(terms)

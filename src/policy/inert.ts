@@ -5,24 +5,7 @@ import type { Finding, Path } from './fault.ts'
  * is silently ignored is worse than one that is refused. Whoever makes one work takes its line out. `*` stands for
  * any key or position.
  */
-const inertFields: { at: string[]; unless?: unknown; detail: string }[] = [
-  {
-    at: ['roles', '*', 'mention'],
-    unless: 'none',
-    detail: 'kept, but has no effect yet: a card mentions nobody when it is posted',
-  },
-  {
-    at: ['roles', '*', 'hours'],
-    detail: 'kept, but has no effect yet: cards are posted, and deadlines run, at any hour',
-  },
-  {
-    at: ['defaults', 'escalation'],
-    detail: 'kept, but has no effect yet: nobody is reminded and nothing is escalated',
-  },
-  {
-    at: ['rules', '*', 'escalation'],
-    detail: 'kept, but has no effect yet: nobody is reminded and nothing is escalated',
-  },
+const inertFields: { at: string[]; detail: string }[] = [
   {
     at: ['defaults', 'allowed_decisions', '*', 'edit'],
     detail: 'kept, but has no effect yet: cards offer no edit',
@@ -35,9 +18,7 @@ const inertFields: { at: string[]; unless?: unknown; detail: string }[] = [
 
 /** A warning for each field of a valid document that has no effect yet. */
 export function inertFindings(document: unknown): Finding[] {
-  return inertFields.flatMap(({ at, unless, detail }) =>
-    places(document, at).flatMap(({ path, value }) => (value === unless ? [] : [{ path, detail }])),
-  )
+  return inertFields.flatMap(({ at, detail }) => places(document, at).map(({ path }) => ({ path, detail })))
 }
 
 /** Where a pattern leads in a value. A last step may also be the plain text that stands there. */

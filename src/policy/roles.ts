@@ -1,7 +1,14 @@
 import type { PolicyDocument } from './document.ts'
 
 /** Who answers for a role. The members of `groups` are Slack's to say, at the moment of the click. */
-export type Role = { name: string; channel: string; members: string[]; groups: string[] }
+export type Role = {
+  name: string
+  channel: string
+  members: string[]
+  groups: string[]
+  /** Whom the first post of a card pings. */
+  mention: 'none' | 'group' | 'members' | 'here'
+}
 
 /** The role of that name with its users (`U…`, `W…`) apart from its user groups (`S…`), or null where there is none. */
 export function role(document: PolicyDocument, name: string): Role | null {
@@ -9,7 +16,7 @@ export function role(document: PolicyDocument, name: string): Role | null {
   const found = Object.hasOwn(document.roles, name) ? document.roles[name] : undefined
   if (!found) return null
   const { users, groups } = splitMembers(found.members)
-  return { name, channel: found.channel, members: users, groups }
+  return { name, channel: found.channel, members: users, groups, mention: found.mention ?? 'none' }
 }
 
 /** Every role, in the document's order. */

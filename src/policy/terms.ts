@@ -1,8 +1,9 @@
 import { longestDurationMs, parseDuration } from '../approval/duration.ts'
 import type { AllowedDecision, Plan, SeparationOfDuties } from '../approval/plan.ts'
-import type { DocumentTerms } from './document.ts'
+import type { DocumentTerms, PolicyDocument } from './document.ts'
+import { hoursOf, ladderOf } from './ladder.ts'
 
-/** What a rule comes to once it has inherited what it leaves out. The ladder of `escalation` will stand here. */
+/** What a rule comes to once it has inherited what it leaves out. */
 export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason'>
 
 /** What holds where neither a rule nor the document's defaults say anything: ask, for an hour, and let nobody off. */
@@ -19,12 +20,26 @@ export const builtIn = {
  * A rule's terms, or with `own` left out the defaults'. Field by field the rule wins over the defaults and those over
  * what is built in; `separation_of_duties` is inherited name by name.
  */
-export function termsOf(defaults: DocumentTerms, own: DocumentTerms = {}): Terms {
+export function termsOf(
+  roles: PolicyDocument['roles'],
+  defaults: DocumentTerms,
+  own: DocumentTerms = {},
+): Terms {
   const effect = own.effect ?? defaults.effect ?? builtIn.effect
+  const asks = effect === 'require_approval'
+  const stages = asks ? (own.stages ?? defaults.stages ?? []) : []
+  const expires_in_ms = milliseconds(own.expires_in ?? defaults.expires_in ?? builtIn.expires_in)
+  const extend = own.extend ?? defaults.extend
+  const extend_ms = extend === undefined ? null : milliseconds(extend)
+  const steps = asks ? (own.escalation ?? defaults.escalation ?? []) : []
+  const escalation = ladderOf(steps, expires_in_ms + (extend_ms ?? 0), milliseconds)
   return {
     effect,
-    stages: effect === 'require_approval' ? (own.stages ?? defaults.stages ?? []) : [],
-    expires_in_ms: milliseconds(own.expires_in ?? defaults.expires_in ?? builtIn.expires_in),
+    stages,
+    expires_in_ms,
+    escalation,
+    extend_ms,
+    hours: hoursOf(roles, stages, escalation),
     valid_for_ms: milliseconds(own.valid_for ?? defaults.valid_for ?? builtIn.valid_for),
     on_timeout: own.on_timeout ?? defaults.on_timeout ?? builtIn.on_timeout,
     separation_of_duties: separationOf(defaults, own),

@@ -1,10 +1,13 @@
 import { App, ExpressReceiver, SocketModeReceiver } from '@slack/bolt'
 import { Router, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Flow } from '../flow/create.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createCards } from './cards.ts'
+import { createLines } from './lines.ts'
+import { createPosts } from './posts.ts'
 import { createClients, slackLogger } from './clients.ts'
 import { listen } from './listeners.ts'
 import { onlyFromSlack } from './signature.ts'
@@ -25,12 +28,14 @@ export const eventsPath = '/slack/events'
 export async function createSlack(parts: {
   settings: SlackSettings
   flow: Flow
+  admin: Admin
   audit: Audit
   clock: Clock
   log: Logger
 }) {
-  const { settings, flow, audit, clock, log } = parts
+  const { settings, flow, admin, audit, clock, log } = parts
   const { interactive, posting } = createClients(settings, log)
+  const posts = createPosts({ posting, flow })
   const workspace = createWorkspace({ client: interactive, clock, flow })
   const { signing_secret, app_token, bot_token, api_url } = settings
   const logger = slackLogger(log)
@@ -53,25 +58,16 @@ export async function createSlack(parts: {
       logger,
       installerOptions: { clientOptions: clientOptions() },
     })
-  let identity: Promise<{ botToken: string; botId: string; botUserId: string }> | null = null
   const app = new App({
     receiver,
     logger,
     clientOptions: clientOptions(),
     deferInitialization: true,
-    // Asked once and not at the start: Slack may be away then.
-    authorize: () => {
-      identity ??= interactive.auth.test().then((answer) => ({
-        botToken: bot_token,
-        botId: answer.bot_id ?? '',
-        botUserId: answer.user_id ?? '',
-      }))
-      identity.catch(() => (identity = null))
-      return identity
-    },
+    // Without asking Slack who we are: it may be away, and nothing here depends on it.
+    authorize: async () => ({ botToken: bot_token }),
   })
   await app.init()
-  listen(app, { flow, audit, workspace, interactive, clock, log })
+  listen(app, { flow, admin, audit, workspace, interactive, clock, log })
 
   const router = Router()
   if (http) {
@@ -80,7 +76,8 @@ export async function createSlack(parts: {
   }
   return {
     router,
-    cards: createCards({ posting, workspace, flow, clock, log }),
+    cards: createCards({ posts, workspace, flow, clock, log }),
+    lines: createLines({ posts, posting, workspace, flow, audit, clock, log }),
     async start() {
       if (!http) await app.start()
     },

@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt'
 import { Unavailable } from '../platform/unavailable.ts'
 import { actions } from './actions/index.ts'
-import { readClick, tellPrivately, visitorOf } from './actions/click.ts'
+import { readClick, tellPrivately, visitorOf, type AfterAck } from './actions/click.ts'
 import { runCommand } from './commands/index.ts'
 import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
@@ -16,21 +16,23 @@ export function listen(app: App, parts: SlackParts): void {
   app.action<BlockAction>(/.*/, async ({ body, action, ack }) => {
     const channel = body.channel?.id ?? null
     const visitor = visitorOf(body.user)
+    let after: AfterAck
     try {
       const act = Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined
       const click = act && readClick(body, action as ButtonAction)
-      if (!click)
-        await tellPrivately(
-          parts,
-          { visitor, channel },
-          'This button is not known here any more. Nothing was changed.',
-        )
-      else await act(parts, click)
+      after = click
+        ? await act(parts, click)
+        : { tell: 'This button is not known here any more. Nothing was changed.' }
     } catch (error) {
-      await tellPrivately(parts, { visitor, channel }, apology(parts, error))
-    } finally {
-      await ack()
+      after = { tell: apology(parts, error) }
     }
+    await ack()
+    try {
+      await after.open?.()
+    } catch (error) {
+      after = { tell: apology(parts, error) }
+    }
+    if (after.tell) await tellPrivately(parts, { visitor, channel }, after.tell)
   })
 
   app.view<ViewSubmitAction>({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack }) => {
@@ -66,7 +68,7 @@ export function listen(app: App, parts: SlackParts): void {
 /** For what went wrong on our side: the person learns that nothing counted, the log learns why. */
 function apology({ log }: SlackParts, error: unknown): string {
   if (error instanceof Unavailable)
-    return 'Countersign cannot reach its database just now. Nothing was changed; try again in a minute.'
+    return 'Countersign cannot reach its database just now. Look at the card in a minute: if it shows nothing of this, try again.'
   log.error({ err: error }, 'a request from Slack failed')
   return 'Something went wrong in Countersign and was logged. Nothing was changed, as far as it knows; look at the card before you try again.'
 }

@@ -1,24 +1,27 @@
-import { reach, type Database } from './database.ts'
+import { reach, transaction, type Database } from './database.ts'
 
 export type AgentRow = {
   id: string
   name: string
   owner: string
   environment: string
-  /** Sealed; see `platform/seal.ts`. */
-  callback_secret: string
   created_at: Date
   disabled_at: Date | null
 }
 
 export type KeyRow = { lookup: string; hash: string; expires_at: Date | null }
 
+/** What proves an agent to us, and us to it. `sealed` is the callback secret; see `platform/seal.ts`. */
+export type NewSecrets = { key: Pick<KeyRow, 'lookup' | 'hash'>; sealed: string }
+
+type Event = { type: string; body: string }
+
 /** The key found by its first part, with the agent that it belongs to. */
 export async function findKey(
   database: Database,
   lookup: string,
 ): Promise<{ key: KeyRow; agent: AgentRow } | null> {
-  const text = `select k.lookup, k.hash, k.expires_at, a.id, a.name, a.owner, a.environment, a.callback_secret, a.created_at, a.disabled_at
+  const text = `select k.lookup, k.hash, k.expires_at, a.id, a.name, a.owner, a.environment, a.created_at, a.disabled_at
     from api_key k join agent a on a.id = k.agent_id where k.lookup = $1`
   const { rows } = await reach(() =>
     database.pool.query<KeyRow & AgentRow>({ name: 'find-key', text, values: [lookup] }),
@@ -33,18 +36,52 @@ export async function findKey(
 export async function addAgent(
   database: Database,
   agent: AgentRow,
-  key: KeyRow,
-  event: { type: string; body: string },
+  { key, sealed }: NewSecrets,
+  event: Event,
 ): Promise<boolean> {
   const { prisma } = database
+  const { id: agent_id, created_at } = agent
   return reach(async () => {
     if (await prisma.agent.findUnique({ where: { name: agent.name } })) return false
     await prisma.$transaction([
       prisma.agent.create({ data: agent }),
-      prisma.apiKey.create({ data: { ...key, agent_id: agent.id, created_at: agent.created_at } }),
-      prisma.event.create({ data: { ...event, at: agent.created_at } }),
+      prisma.apiKey.create({ data: { ...key, agent_id, created_at } }),
+      prisma.callbackSecret.create({ data: { sealed, agent_id, created_at } }),
+      prisma.event.create({ data: { ...event, at: created_at } }),
     ])
     return true
+  })
+}
+
+/**
+ * Gives an agent a new key and a new callback secret, and an end to the old ones: at `old_until`, or when they were to
+ * end anyway, if that is earlier. Callback secrets whose time is over are forgotten.
+ *
+ * @param build is called once this is the only rotation of the agent under way
+ */
+export async function rotateAgent(
+  database: Database,
+  agent_id: string,
+  now: () => Date,
+  build: (at: Date) => NewSecrets & { old_until: Date; event: Event },
+): Promise<void> {
+  await transaction(database, async (client) => {
+    // Two rotations at once would not see one another's new key, and leave it without an end.
+    await client.query('select from agent where id = $1 for update', [agent_id])
+    const at = now()
+    const { key, sealed, old_until, event } = build(at)
+    await client.query(
+      `with old_key as (update api_key set expires_at = least(expires_at, $2) where agent_id = $1)
+       update callback_secret set retires_at = least(retires_at, $2) where agent_id = $1`,
+      [agent_id, old_until],
+    )
+    await client.query('delete from callback_secret where agent_id = $1 and retires_at <= $2', [agent_id, at])
+    await client.query(
+      `with new_key as (insert into api_key (lookup, hash, agent_id, created_at) values ($3, $4, $1, $2)),
+         new_secret as (insert into callback_secret (agent_id, sealed, created_at) values ($1, $5, $2))
+       insert into event (type, at, body) values ($6, $2, $7)`,
+      [agent_id, at, key.lookup, key.hash, sealed, event.type, event.body],
+    )
   })
 }
 
@@ -52,6 +89,6 @@ export async function listAgents(database: Database): Promise<AgentRow[]> {
   return reach(() => database.prisma.agent.findMany({ orderBy: { name: 'asc' } }))
 }
 
-export async function findAgent(database: Database, id: string): Promise<AgentRow | null> {
-  return reach(() => database.prisma.agent.findUnique({ where: { id } }))
+export async function findAgent(database: Database, name: string): Promise<AgentRow | null> {
+  return reach(() => database.prisma.agent.findUnique({ where: { name } }))
 }

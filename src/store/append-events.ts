@@ -1,18 +1,31 @@
+import type pg from 'pg'
+import type { EventRow, NewJob } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
-import type { EventRow } from './consequences.ts'
 
 export type Statement = { text: string; values: unknown[] }
 
+/** What is written together: events, jobs, and one more statement about something that belongs to the approval. */
+export type Appended = { events: EventRow[]; jobs?: NewJob[]; also?: Statement }
+
+const append = `with counted as (update approval set events = events + $2::int where id = $1),
+  new_job as (
+    insert into job (kind, payload, lane, due_at)
+    select * from unnest($7::text[], $8::json[], $9::text[], $10::timestamptz[])
+  )
+  insert into event (approval_id, seq, type, at, body)
+  select $1, e.seq, e.type, $3::timestamptz, e.body from unnest($4::int[], $5::text[], $6::text[]) as e (seq, type, body)`
+
 /**
- * Adds audit events to an approval whose state does not change, together with one more statement about something that
- * belongs to it (a card, a callback). Under the approval's lock, so that the numbers of its events have no gaps.
- * False where there is no such approval.
+ * Adds audit events to an approval whose state does not change, together with what they tell of (a card, a callback).
+ * Under the approval's lock, so that the numbers of its events have no gaps. False where there is no such approval.
+ *
+ * @param build may read with `client`, in the same transaction
  */
 export async function appendEvents(
   database: Database,
   approval_id: string,
   now: () => Date,
-  build: (next_seq: number, at: Date) => { events: EventRow[]; also?: Statement },
+  build: (next_seq: number, at: Date, client: pg.PoolClient) => Appended | Promise<Appended>,
 ): Promise<boolean> {
   return transaction(database, async (client) => {
     const { rows } = await client.query<{ events: number }>({
@@ -22,13 +35,11 @@ export async function appendEvents(
     })
     if (!rows[0]) return false
     const at = now()
-    const { events, also } = build(rows[0].events + 1, at)
+    const { events, jobs = [], also } = await build(rows[0].events + 1, at, client)
     if (also) await client.query(also)
     await client.query({
       name: 'append-events',
-      text: `with counted as (update approval set events = events + $2::int where id = $1)
-        insert into event (approval_id, seq, type, at, body)
-        select $1, e.seq, e.type, $3::timestamptz, e.body from unnest($4::int[], $5::text[], $6::text[]) as e (seq, type, body)`,
+      text: append,
       values: [
         approval_id,
         events.length,
@@ -36,6 +47,10 @@ export async function appendEvents(
         events.map((e) => e.seq),
         events.map((e) => e.type),
         events.map((e) => e.body),
+        jobs.map((j) => j.kind),
+        jobs.map((j) => JSON.stringify(j.payload)),
+        jobs.map((j) => j.lane),
+        jobs.map((j) => j.due_at),
       ],
     })
     return true

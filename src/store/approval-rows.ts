@@ -1,4 +1,4 @@
-import type { Approval, Decision, Request, StageState, Vote } from '../approval/approval.ts'
+import type { Approval, Decision, Escalation, Request, StageState, Vote } from '../approval/approval.ts'
 import type { Plan } from '../approval/plan.ts'
 
 /** What PostgreSQL gives for a row of `approval` with its newest callback beside it. */
@@ -16,7 +16,7 @@ export type ApprovalRow = {
   request: Asked
   plan: Plan
   stages: Stored<StageState>[]
-  escalation: { level: number; next_at: string | null }
+  escalation: Stored<Escalation>
   unreachable: string | null
   decision: Stored<Decision> | null
   events: number
@@ -59,7 +59,7 @@ export function toApproval(row: ApprovalRow): Approval {
       opened_at: toDate(stage.opened_at),
       votes: stage.votes.map((vote): Vote => ({ ...vote, at: new Date(vote.at) })),
     })),
-    escalation: { level: row.escalation.level, next_at: toDate(row.escalation.next_at) },
+    escalation: { ...row.escalation, next_at: toDate(row.escalation.next_at) },
     unreachable: row.unreachable,
     decision: row.decision === null ? null : { ...row.decision, at: new Date(row.decision.at) },
     callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },

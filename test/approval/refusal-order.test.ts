@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Approval } from '../../src/approval/approval.ts'
 import { decide } from '../../src/approval/decide.ts'
-import type { Refusal, VoteInput } from '../../src/approval/vote.ts'
+import type { Refusal } from '../../src/approval/click.ts'
+import type { VoteInput } from '../../src/approval/vote.ts'
 import { after, approve, asker, cancel, finance, minute, opened, owner, platform } from './given.ts'
 
 const now = minute(7)

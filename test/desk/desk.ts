@@ -12,6 +12,7 @@ import {
   type ActResult,
   type ListeningSandbox,
   type Message,
+  type OpenView,
 } from '../../src/sandbox/index.ts'
 import { neededScopes } from '../../src/slack/scopes.ts'
 import { createDatabase } from '../setup/database.ts'
@@ -23,6 +24,9 @@ import { storyPolicy } from './policy.ts'
 const bot_token = 'xoxb-of-the-stories'
 const app_token = 'xapp-of-the-stories'
 const signing_secret = 'the signing secret of the stories'
+
+/** A user group that everybody has left. */
+const ghosts = { id: 'S_GHOSTS', handle: 'ghosts', name: 'Ghosts', users: [] }
 
 export type Desk = {
   clock: MovedClock
@@ -43,7 +47,11 @@ export type Desk = {
   click(who: string, action_id: string, card: Message): Promise<ActResult>
   /** Clicks Reject, fills in the reason, submits. */
   reject(who: string, card: Message, reason: string): Promise<ActResult>
+  /** Clicks Reject, and resolves with the form, or with the words that came instead. */
+  openForm(who: string, card: Message): Promise<OpenView | string>
   command(who: string, text: string): Promise<Message>
+  /** Waits until this person was privately told something that matches. */
+  told(who: string, words: RegExp): Promise<string>
   /** What only this person was told, the newest last. */
   toldPrivately(who: string): string[]
   audit(approval_id: string): Promise<AuditEvent[]>
@@ -64,7 +72,11 @@ export async function openDesk(options: { policy?: string; socket_mode?: boolean
   const apps: RunningApp[] = []
   const slack = await listenSandbox({
     port: 0,
-    workspace: { ...defaultSeed, team: { ...defaultSeed.team, scopes: Object.keys(neededScopes) } },
+    workspace: {
+      ...defaultSeed,
+      groups: [...defaultSeed.groups, ghosts],
+      team: { ...defaultSeed.team, scopes: Object.keys(neededScopes) },
+    },
     bot_token,
     app_token,
     signing_secret,
@@ -130,12 +142,23 @@ export async function openDesk(options: { policy?: string; socket_mode?: boolean
     click: (who, action_id, { channel, ts }) =>
       slack.sandbox.act({ do: 'click', as: who, channel, ts, action_id }),
     async reject(who, card, reason) {
-      const clicked = await desk.click(who, 'reject', card)
-      if (!clicked.ok) return clicked
-      const modal = slack.sandbox.snapshot().modals.findLast((view) => view.user === who)
-      if (!modal) return { ok: false, error: 'no modal opened' }
+      const modal = await desk.openForm(who, card)
+      if (typeof modal === 'string') return { ok: false, error: modal }
       const values = { reason: { reason: { type: 'plain_text_input', value: reason } } }
       return slack.sandbox.act({ do: 'submit', as: who, view_id: modal.id, values })
+    },
+    async openForm(who, card) {
+      const earlier = new Set(slack.sandbox.snapshot().modals.map(({ id }) => id))
+      const told = desk.toldPrivately(who).length
+      const clicked = await desk.click(who, 'reject', card)
+      if (!clicked.ok) return clicked.error ?? 'refused'
+      return slack.sandbox.until<OpenView | string | undefined>(
+        ({ modals }) =>
+          modals.find(({ id, user }) => user === who && !earlier.has(id)) ?? desk.toldPrivately(who)[told],
+      )
+    },
+    async told(who, words) {
+      return slack.sandbox.until(() => desk.toldPrivately(who).find((text) => words.test(text)))
     },
     async command(who, text) {
       const before = privately(slack, who).length

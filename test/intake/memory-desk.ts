@@ -16,6 +16,9 @@ const plan: Plan = {
   expires_in_ms: 3_600_000,
   valid_for_ms: 3_600_000,
   on_timeout: 'expire',
+  escalation: [],
+  extend_ms: null,
+  hours: {},
   separation_of_duties: { asker: true, owner: true, repeat: true },
   allowed_decisions: ['approve', 'reject'],
 }

@@ -39,7 +39,11 @@ test('audit tells an admin the whole story, and nobody else that it exists', asy
   const { id } = await agent.ask({ tool: 'stripe.refund', arguments: { amount: 78 }, summary: 'Told' })
   await desk.click('U_BOB', 'approve', await desk.card(id))
   const story = await seen('U_ALICE', `audit ${id}`)
-  for (const told of ['command-bot', 'Bob Brandt (U_BOB), of finance, voted approve', 'APPROVED by Bob Brandt'])
+  for (const told of [
+    'command-bot',
+    'Bob Brandt (U_BOB), of finance, voted approve',
+    'APPROVED by Bob Brandt',
+  ])
     expect(story).toContain(told)
   expect(await seen('U_BOB', `audit ${id}`)).toContain('There is nothing called')
 })

@@ -24,7 +24,7 @@ test('a post whose answer was lost is found, not posted again', async () => {
   expect(cardsOf(id)).toHaveLength(1)
   expect((await desk.audit(id)).map((event) => event.type)).toEqual([
     'approval.requested',
-    'card.failed',
+    'card.unclear',
     'card.posted',
   ])
   await desk.click('U_BOB', 'approve', await desk.card(id))

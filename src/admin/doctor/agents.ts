@@ -3,8 +3,10 @@ import { fail, inOneLine, ok, type Check } from '../../platform/check.ts'
 import type { Config } from '../../platform/config.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { keptSecretKeyIfAny } from '../../platform/secret-key.ts'
-import { listAgents, type AgentRow } from '../../store/agents.ts'
+import { listAgents } from '../../store/agents.ts'
 import type { Database } from '../../store/database.ts'
+import { listSealed, type SealedTexts } from '../../store/sealed.ts'
+import { opens } from '../secret-key.ts'
 
 export type OwnedAgent = { name: string; owner: string }
 
@@ -16,41 +18,43 @@ export async function examineAgents(
   place: KeyPlace,
 ): Promise<{ checks: Check[]; owned: OwnedAgent[] }> {
   // A database that is away or not migrated has its own line.
-  const stored = database ? await listAgents(database).catch(() => null) : null
-  const owned = (stored ?? [])
+  const stored = database ? await listAgents(database).catch(() => []) : []
+  const sealed = database ? await listSealed(database).catch(() => null) : null
+  const owned = stored
     .filter((agent) => agent.disabled_at === null)
     .map(({ name, owner }) => ({ name, owner }))
-  return { checks: [await keyCheck(stored, place)], owned }
+  return { checks: [await keyCheck(sealed, place)], owned }
 }
 
-async function keyCheck(agents: AgentRow[] | null, { secret_key, data_dir }: KeyPlace): Promise<Check> {
+async function keyCheck(sealed: SealedTexts | null, { secret_key, data_dir }: KeyPlace): Promise<Check> {
   const check = 'SECRET_KEY'
   const place = resolve(data_dir)
+  const used = sealed !== null && (sealed.check !== null || sealed.secrets.length > 0)
   const remedy =
-    secret_key === null
+    (secret_key === null
       ? `Restore ${place}/secret-key from the backup that its database is from.`
-      : 'Set the SECRET_KEY that sealed them. Where it is lost, these agents must be added again.'
+      : 'Set the SECRET_KEY that was used before.') +
+    ' Where it is lost: empty the tables key_check and callback_secret, start, and rotate every agent.'
   try {
     const key = secret_key ?? (await keptSecretKeyIfAny(place))
-    if (!agents?.length && key === null) return ok(check, 'the first start makes one')
-    if (agents === null) return ok(check, 'is there; no database was found to try it on')
-    if (agents.length === 0) return ok(check, 'is there; nothing is sealed with it yet')
-    if (key === null) return fail(check, `${place}/secret-key is gone`, remedy)
+    if (!used && key === null) return ok(check, 'the first start makes one')
+    if (sealed === null) return ok(check, 'is there; no database was found to try it on')
+    if (!used) return ok(check, 'is there; nothing is sealed with it yet')
+    if (key === null) return fail(check, `${place}/secret-key is gone, and the app does not start`, remedy)
     const seal = createSeal(key)
-    const shut = agents.filter(({ callback_secret }) => !opens(seal.open, callback_secret))
-    if (shut.length === 0) return ok(check, `opens the callback secrets of every agent (${agents.length})`)
-    const names = shut.map(({ name }) => name).join(', ')
-    return fail(check, `does not open the callback secrets of ${names}: they get no callbacks`, remedy)
+    const agents = new Set(sealed.secrets.map(({ agent }) => agent))
+    const shut = new Set(
+      sealed.secrets.filter((secret) => !opens(seal, secret.sealed)).map(({ agent }) => agent),
+    )
+    if (sealed.check !== null && !opens(seal, sealed.check))
+      return fail(check, `is not the key of this database, and the app does not start${whose(shut)}`, remedy)
+    if (shut.size > 0) return fail(check, `is the key of this database${whose(shut)}`, remedy)
+    return ok(check, `opens the callback secrets of every agent (${agents.size})`)
   } catch (error) {
     return fail(check, inOneLine(error), remedy)
   }
 }
 
-function opens(open: (sealed: string) => string, sealed: string): boolean {
-  try {
-    open(sealed)
-    return true
-  } catch {
-    return false
-  }
+function whose(shut: Set<string>): string {
+  return shut.size === 0 ? '' : `; it does not open the callback secrets of ${[...shut].join(', ')}`
 }

@@ -1,7 +1,7 @@
 import type { SlackParts } from '../context.ts'
-import { tellPrivately, vote, type Click } from './click.ts'
+import { vote, type AfterAck, type Click } from './click.ts'
 
-export async function approve(parts: SlackParts, click: Click): Promise<void> {
+export async function approve(parts: SlackParts, click: Click): Promise<AfterAck> {
   const { refusal } = await vote(parts, 'vote', 'approve', click, null)
-  if (refusal !== null) await tellPrivately(parts, click, refusal)
+  return { tell: refusal }
 }

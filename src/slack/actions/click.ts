@@ -1,6 +1,8 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt'
-import type { Approval } from '../../approval/approval.ts'
+import type { Approval, Person } from '../../approval/approval.ts'
+import type { Membership } from '../../approval/click.ts'
 import type { VoteInput } from '../../approval/vote.ts'
+import type { Changed } from '../../flow/change.ts'
 import type { SlackParts } from '../context.ts'
 import { refusalWords } from '../views/refusals.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
@@ -8,6 +10,12 @@ import { rolesIn, type Visitor } from '../workspace/workspace.ts'
 
 /** A click on a button of a card, with everything that Slack said about it. */
 export type Click = { visitor: Visitor; ticket: Ticket; channel: string | null; trigger_id: string }
+
+/**
+ * What is left to do when the click was written and acknowledged: words for this person alone, a modal to open. Slack
+ * shows a failure where the acknowledgement takes 3 s, so that nothing that can wait comes before it.
+ */
+export type AfterAck = { tell?: string | null; open?: () => Promise<void> }
 
 /** Null where the button carries no ticket of ours. */
 export function readClick(body: BlockAction, action: ButtonAction): Click | null {
@@ -26,48 +34,61 @@ export function visitorOf(user: { id: string; team_id?: string }): Visitor {
   return { slack_user_id: user.id, team_id: user.team_id ?? null }
 }
 
+/** The approval as it is after what the person did; `refusal` says in words why nothing came of it, null where it counted. */
+export type Judged = { approval: Approval | null; refusal: string | null }
+
 /**
- * Puts a click, or a form's submission, to the core as a vote of this person.
- *
- * @returns null when it counted, else why it did not, in words for the person
+ * Puts what a person did to the core, with who they are and which roles they have. That is read before the row is
+ * locked: nothing waits for Slack inside a transaction.
  */
-export async function vote(
+export async function judge(
   { flow, workspace }: SlackParts,
+  { visitor, ticket }: { visitor: Visitor; ticket: Ticket },
+  apply: (by: Person, membership: Membership) => Promise<Changed | null>,
+): Promise<Judged> {
+  const unknown = { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
+  const approval = await flow.find(ticket.approval_id)
+  if (!approval) return unknown
+  const [by, membership] = await Promise.all([
+    workspace.person(visitor.slack_user_id),
+    workspace.membership(visitor, rolesIn(approval)),
+  ])
+  const changed = await apply(by, membership)
+  if (!changed) return unknown
+  return {
+    approval: changed.approval,
+    refusal: changed.reply.counted ? null : refusalWords(changed.approval, changed.reply.because),
+  }
+}
+
+/** A click, or a form's submission, as this person's vote. */
+export async function vote(
+  parts: SlackParts,
   type: VoteInput['type'],
   how: VoteInput['vote'],
   from: { visitor: Visitor; ticket: Ticket },
   comment: string | null,
-): Promise<{ approval: Approval | null; refusal: string | null }> {
+): Promise<Judged> {
   const { approval_id, stage, revision } = from.ticket
-  const approval = await flow.find(approval_id)
-  if (!approval) return { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
-  // Who may vote is read before the row is locked: nothing waits for Slack inside a transaction.
-  const [by, membership] = await Promise.all([
-    workspace.person(from.visitor.slack_user_id),
-    workspace.membership(from.visitor, rolesIn(approval)),
-  ])
-  const changed = await flow.vote(approval_id, { type, vote: how, by, stage, revision, comment, membership })
-  if (!changed) return { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
-  const refusal = changed.reply.counted ? null : refusalWords(changed.approval, changed.reply.because)
-  return { approval: changed.approval, refusal }
+  return judge(parts, from, (by, membership) =>
+    parts.flow.vote(approval_id, { type, vote: how, by, membership, stage, revision, comment }),
+  )
 }
 
 /** An answer that this person alone sees. */
 export async function tellPrivately(
   { interactive, log }: SlackParts,
-  click: { visitor: Visitor; channel: string | null },
+  to: { visitor: Visitor; channel: string | null },
   text: string,
 ) {
-  if (click.channel === null) return
   try {
-    await interactive.chat.postEphemeral({
-      channel: click.channel,
-      user: click.visitor.slack_user_id,
-      text,
-      blocks: [{ type: 'section', text: { type: 'plain_text', text, emoji: false } }],
-    })
+    const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text, emoji: false } }]
+    const user = to.visitor.slack_user_id
+    // Outside of a channel (App Home) there is nobody else to see it: a direct message says the same.
+    if (to.channel === null) await interactive.chat.postMessage({ channel: user, text, blocks })
+    else await interactive.chat.postEphemeral({ channel: to.channel, user, text, blocks })
   } catch (error) {
     // What the click did is committed and audited; only the words did not get through.
-    log.warn({ err: error, user: click.visitor.slack_user_id }, 'a private answer could not be given')
+    log.warn({ err: error, user: to.visitor.slack_user_id }, 'a private answer could not be given')
   }
 }

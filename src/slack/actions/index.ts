@@ -1,7 +1,12 @@
 import type { SlackParts } from '../context.ts'
 import { approve } from './approve.ts'
-import type { Click } from './click.ts'
+import type { AfterAck, Click } from './click.ts'
+import { extend } from './extend.ts'
 import { reject } from './reject.ts'
 
 /** Every button that we draw, by its action_id. */
-export const actions: Record<string, (parts: SlackParts, click: Click) => Promise<void>> = { approve, reject }
+export const actions: Record<string, (parts: SlackParts, click: Click) => Promise<AfterAck>> = {
+  approve,
+  reject,
+  extend,
+}

@@ -1,13 +1,15 @@
 import type { SlackParts } from '../context.ts'
 import { rejectView } from '../views/reject-modal.ts'
-import { tellPrivately, vote, type Click } from './click.ts'
+import { vote, type AfterAck, type Click } from './click.ts'
 
 /** Asks for the reason. Whether the person may vote is judged now and again when the reason comes. */
-export async function reject(parts: SlackParts, click: Click): Promise<void> {
+export async function reject(parts: SlackParts, click: Click): Promise<AfterAck> {
   const { approval, refusal } = await vote(parts, 'begin_vote', 'reject', click, null)
-  if (approval === null || refusal !== null) return tellPrivately(parts, click, refusal ?? '')
-  await parts.interactive.views.open({
-    trigger_id: click.trigger_id,
-    view: rejectView(approval, click.ticket),
-  })
+  if (approval === null || refusal !== null) return { tell: refusal }
+  const { trigger_id, ticket } = click
+  return {
+    open: async () => {
+      await parts.interactive.views.open({ trigger_id, view: rejectView(approval, ticket) })
+    },
+  }
 }

@@ -4,10 +4,17 @@ import { audit } from './audit.ts'
 import { say, type Answer, type Command } from './command.ts'
 import { helpOn } from './help.ts'
 import { pending } from './pending.ts'
+import { redeliver } from './redeliver.ts'
 import { show } from './show.ts'
 
 /** Everything that can be typed after `/countersign`. */
-export const commands: Record<string, Command> = { help: helpOn(() => commands), pending, show, audit }
+export const commands: Record<string, Command> = {
+  help: helpOn(() => commands),
+  pending,
+  show,
+  redeliver,
+  audit,
+}
 
 /** Runs what was typed. What this person may not do is answered like what does not exist. */
 export async function runCommand(parts: SlackParts, visitor: Visitor, typed: string): Promise<Answer> {

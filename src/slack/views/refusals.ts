@@ -1,5 +1,5 @@
 import { openStage, votingRoles, type Approval } from '../../approval/approval.ts'
-import type { Refusal } from '../../approval/vote.ts'
+import type { Refusal } from '../../approval/click.ts'
 
 /** Why a click did not count and what to do, for the one who clicked. Plain text: nothing in it is formatted. */
 export function refusalWords(approval: Approval, because: Refusal): string {
@@ -24,7 +24,9 @@ export function refusalWords(approval: Approval, because: Refusal): string {
     case 'voted_in_earlier_stage':
       return 'You approved an earlier stage of this request, and nobody counts twice. Somebody else has to decide here; you can still reject it.'
     case 'not_allowed':
-      return 'The agent cannot act on an approval of this request; it can only be rejected.'
+      return 'That cannot be done with this request: its agent or its rule does not allow it.'
+    case 'extended_already':
+      return 'The time was extended once already, and that is all the policy allows.'
     case 'not_due':
       return 'It is too early for this. Nothing was changed.'
   }

@@ -6,6 +6,7 @@ import {
   type StageState,
   type Vote,
 } from '../../approval/approval.ts'
+import { approvers } from '../../approval/vote.ts'
 import { fit } from './limits.ts'
 import { person, type People } from './people.ts'
 import { bold, code, dateToken, line, plain, reveal, richText } from './text.ts'
@@ -42,15 +43,9 @@ function decided({ decision }: Approval, vote: Vote): boolean {
   )
 }
 
-/** How many different people approved a stage so far. */
-function approvedBy(stage: StageState): number {
-  return new Set(stage.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.by.slack_user_id))
-    .size
-}
-
 function standing(approval: Approval, stage: StageState, index: number): RichTextSection[] {
   const of = approval.stages.length > 1 ? `Stage ${index + 1} of ${approval.stages.length}, ` : ''
-  const count = `${approvedBy(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+  const count = `${approvers(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
   const roles = votingRoles(stage).flatMap((role, i): RichTextElement[] => [
     ...(i > 0 ? [plain(' or ')] : []),
     code(role),

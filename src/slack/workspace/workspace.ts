@@ -1,6 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
-import type { Membership } from '../../approval/vote.ts'
+import type { Membership } from '../../approval/click.ts'
+import { approvers, excluded } from '../../approval/vote.ts'
+import { slackFailure } from '../failures.ts'
 import type { Flow } from '../../flow/create.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { People } from '../views/people.ts'
@@ -18,6 +20,10 @@ export type Workspace = {
   /** Which of these roles the visitor is a member of. Somebody from another workspace is a member of none. */
   membership(visitor: Visitor, roles: string[]): Promise<Membership>
   isAdmin(visitor: Visitor): Promise<boolean>
+  /** Who could approve a stage now: members of its roles whom nothing excludes. Throws where Slack cannot say. */
+  eligible(approval: Approval, stage: number): Promise<string[]>
+  /** Why nobody of a role can approve a stage, in words; null where somebody can, or where Slack cannot say. */
+  whyNobody(approval: Approval, stage: number, role: string): Promise<string | null>
   person(slack_user_id: string): Promise<Person>
   people(ids: string[]): Promise<People>
 }
@@ -38,18 +44,23 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     return found?.real_name || found?.profile?.display_name || found?.name || user
   })
 
-  async function isMember(slack_user_id: string, role: string): Promise<boolean> {
-    const { document } = await flow.policy.newest()
-    const members = document.roles[role]?.members ?? []
-    // Every group is read even where the person is listed by name: a role that cannot be read lets nobody vote.
-    const groups = await Promise.all(
-      members.filter((id) => id.startsWith('S')).map((id) => membersOfGroup(id)),
+  /** Everybody in a role. Every group is read: a role that cannot be read as a whole lets nobody vote. */
+  async function membersOf(name: string): Promise<Set<string>> {
+    const role = (await flow.policy.newest()).role(name)
+    const groups = await Promise.all((role?.groups ?? []).map((id) => membersOfGroup(id)))
+    return new Set([...(role?.members ?? []), ...groups.flatMap((group) => [...group])])
+  }
+
+  async function eligibleOf(approval: Approval, stage: number, roles: string[]): Promise<string[]> {
+    const members = await Promise.all(roles.map(membersOf))
+    return [...new Set(members.flatMap((role) => [...role]))].filter(
+      (id) => excluded(approval, stage, id) === null,
     )
-    return members.includes(slack_user_id) || groups.some((group) => group.has(slack_user_id))
   }
 
   async function isOurs(visitor: Visitor): Promise<boolean> {
-    return visitor.team_id === (await team('')).id
+    const { id } = await team('')
+    return id !== null && visitor.team_id === id
   }
 
   async function name(id: string): Promise<string> {
@@ -61,7 +72,7 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       try {
         if (!(await isOurs(visitor))) return { readable: true, roles: [] }
         const held = await Promise.all(
-          roles.map(async (role) => ((await isMember(visitor.slack_user_id, role)) ? [role] : [])),
+          roles.map(async (role) => ((await membersOf(role)).has(visitor.slack_user_id) ? [role] : [])),
         )
         return { readable: true, roles: held.flat() }
       } catch (error) {
@@ -71,6 +82,24 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     async isAdmin(visitor) {
       const { document } = await flow.policy.newest()
       return document.admins.includes(visitor.slack_user_id) && (await isOurs(visitor))
+    },
+    async eligible(approval, stage) {
+      return eligibleOf(approval, stage, votingRoles(approval.stages[stage]!))
+    },
+    async whyNobody(approval, stage, role) {
+      try {
+        const found = await eligibleOf(approval, stage, [role])
+        const alone = votingRoles(approval.stages[stage]!).length === 1
+        const missing = missingAt(approval, stage)
+        if (found.length === 0) return `nobody in ${role} may approve it`
+        return alone && found.length < missing
+          ? `${role} has ${found.length} who may approve it, and ${missing} more are needed`
+          : null
+      } catch (error) {
+        const failure = slackFailure(error)
+        // A group that is gone stays gone; anything else may pass, and is judged again with the next change.
+        return failure?.kind === 'refused' ? `Slack does not say who is in ${role}: ${failure.error}` : null
+      }
     },
     async person(slack_user_id) {
       return { slack_user_id, name: await name(slack_user_id) }
@@ -98,4 +127,9 @@ export function namedIn(approval: Approval): string[] {
 /** The roles whose members have a say in an approval, at any of its stages. */
 export function rolesIn(approval: Approval): string[] {
   return [...new Set(approval.stages.flatMap(votingRoles))]
+}
+
+function missingAt(approval: Approval, index: number): number {
+  const stage = approval.stages[index]
+  return stage ? stage.approvals - approvers(stage) : 0
 }

@@ -1,0 +1,71 @@
+import {
+  isTerminal,
+  openStage,
+  votingRoles,
+  type Approval,
+  type Person,
+  type StageState,
+} from './approval.ts'
+import type { Outcome } from './decide.ts'
+import type { Recorded } from './events.ts'
+
+/** Something that a person did on the card of `stage` as it was at `revision`. */
+export type ClickInput = { by: Person; stage: number; revision: number; membership: Membership }
+
+/** Which roles the person is a member of, as read from Slack at most 60 s ago, or why that could not be read. */
+export type Membership = { readable: true; roles: string[] } | { readable: false; detail: string }
+
+/** Why an input changed nothing. `not_due` is for what nobody clicked: a timer that no longer means anything. */
+export type Refusal =
+  | 'decided'
+  | 'stale'
+  | 'membership_unreadable'
+  | 'not_in_role'
+  | 'own_request'
+  | 'own_agent'
+  | 'voted_already'
+  | 'voted_in_earlier_stage'
+  | 'not_allowed'
+  | 'extended_already'
+  | 'not_due'
+
+/** Why nothing that this person does on this card can count, or null. Everything on a card is for its approvers. */
+export function refuseClick(
+  approval: Approval,
+  { stage: index, revision, membership }: ClickInput,
+): Refusal | null {
+  if (isTerminal(approval)) return 'decided'
+  const open = openStage(approval)
+  const stage = open === null ? undefined : approval.stages[open]
+  if (open !== index || stage === undefined || revision !== approval.revision) return 'stale'
+  if (!membership.readable) return 'membership_unreadable'
+  return heldRoles(stage, membership).length === 0 ? 'not_in_role' : null
+}
+
+/** The roles that entitle a member of `membership` to vote at a stage. */
+export function heldRoles(stage: StageState, membership: Membership): string[] {
+  return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
+}
+
+/** Nothing changes; the click is kept in the audit all the same. */
+export function refusedClick(
+  approval: Approval,
+  { by, stage, revision, membership }: ClickInput,
+  click: Recorded['click.refused']['click'],
+  because: Refusal,
+  comment: string | null = null,
+): Outcome {
+  const detail = membership.readable ? {} : { detail: membership.detail }
+  return {
+    next: approval,
+    facts: [
+      {
+        type: 'click.refused',
+        actor: { type: 'human', slack_user_id: by.slack_user_id, name: by.name },
+        data: { click, stage, revision, because, comment, ...detail },
+      },
+    ],
+    effects: [],
+    reply: { counted: false, because },
+  }
+}

@@ -1,0 +1,30 @@
+import type { ActionsBlock, Button } from '@slack/types'
+import type { Approval } from '../../approval/approval.ts'
+import { formatDuration } from '../../approval/duration.ts'
+import { headline } from './request.ts'
+import { writeTicket } from './ticket.ts'
+
+/** What can be clicked on the card of an open stage. Every button carries the same ticket, and no authority. */
+export function buttons(approval: Approval, stage: number): ActionsBlock {
+  const value = writeTicket({ approval_id: approval.id, stage, revision: approval.revision })
+  const what = headline(approval, 50)
+  const button = (action_id: string, text: string, style?: 'primary' | 'danger'): Button => ({
+    type: 'button',
+    action_id,
+    text: { type: 'plain_text', text },
+    value,
+    accessibility_label: `${text}: ${what}`,
+    ...(style ? { style } : {}),
+  })
+  const { allowed_decisions, extend_ms } = approval.plan
+  return {
+    type: 'actions',
+    elements: [
+      ...(allowed_decisions.includes('approve') ? [button('approve', 'Approve', 'primary')] : []),
+      button('reject', 'Reject', 'danger'),
+      ...(extend_ms !== null && !approval.escalation.extended
+        ? [button('extend', `Extend ${formatDuration(extend_ms)}`)]
+        : []),
+    ],
+  }
+}

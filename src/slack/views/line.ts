@@ -1,0 +1,82 @@
+import type { AuditEvent } from '../../audit/index.ts'
+import { openStage, type Approval } from '../../approval/approval.ts'
+import { approvers } from '../../approval/vote.ts'
+import type { Rendered } from '../posts.ts'
+import { headline } from './request.ts'
+import { dateToken, escapeMrkdwn } from './text.ts'
+
+const lineEvent = 'countersign_line'
+
+/** Whom a line may name, as read from Slack beforehand. */
+export type Awaited = { names: string[]; mention: string | null }
+
+/** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention. */
+export function line(approval: Approval, event: AuditEvent, awaited: Awaited): Rendered | null {
+  return message(approval, event, wordsOf(approval, event, awaited))
+}
+
+function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awaited): string | null {
+  switch (event.type) {
+    case 'step.reminded':
+      return `⏰ Still waiting for ${event.data.roles.join(' or ')}: ${standing(approval)}. ${awaitedWords(names)}`
+    case 'step.mentioned':
+      return `🔔 ${mention ?? event.data.roles.join(' or ')}: this is still waiting for you, ${standing(approval)}.`
+    case 'step.escalated':
+      return `⤴ *${event.data.to}* was asked too. This card stays valid, and everyone’s votes count together.`
+    case 'step.required':
+      return `⬆ This now needs ${event.data.approvals} approvals.`
+    case 'step.warned':
+      return `⌛ ${event.data.percent} % of the time is over. Without an answer it ends ${dateToken(new Date(event.data.expires_at))}.`
+    case 'approval.extended':
+      return `⏳ ${actorName(event)} gave it more time, until ${dateToken(new Date(event.data.to))}.`
+    case 'stage.unreachable':
+      return `⚠ Nobody can decide this right now: ${escapeMrkdwn(event.data.why)}. The admins were told.`
+    default:
+      return null
+  }
+}
+
+/** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
+export function direct(approval: Approval, event: AuditEvent): Rendered | null {
+  return message(approval, event, directWords(approval, event))
+}
+
+function message(approval: Approval, event: AuditEvent, words: string | null): Rendered | null {
+  if (words === null) return null
+  return {
+    text: words,
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } }],
+    metadata: { event_type: lineEvent, event_payload: { approval_id: approval.id, seq: event.seq } },
+  }
+}
+
+function directWords(approval: Approval, event: AuditEvent): string | null {
+  const what = `*${escapeMrkdwn(headline(approval, 150))}* (\`${approval.id}\`), asked by ${escapeMrkdwn(approval.agent.name)}`
+  switch (event.type) {
+    case 'approval.expired':
+      return `⌛ Nobody decided in time: ${what}, has expired.`
+    case 'approval.rejected':
+      return `⌛ Nobody decided in time: ${what}, was rejected, as its rule says.`
+    case 'stage.unreachable':
+      return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
+    case 'callback.tried':
+      return `📭 Your agent could not be told about ${what}: its server did not take the callback, and it was given up. An admin can send it again with \`/countersign redeliver ${approval.id}\`.`
+    default:
+      return null
+  }
+}
+
+function standing(approval: Approval): string {
+  const stage = approval.stages[openStage(approval) ?? -1]
+  return stage
+    ? `${approvers(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+    : 'decided meanwhile'
+}
+
+function awaitedWords(names: string[]): string {
+  return names.length === 0 ? '' : `Any of them can decide: ${names.map(escapeMrkdwn).join(', ')}.`
+}
+
+function actorName(event: AuditEvent): string {
+  return event.actor.type === 'human' ? escapeMrkdwn(event.actor.name) : 'Somebody'
+}

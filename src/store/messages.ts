@@ -1,0 +1,54 @@
+import type { Statement } from './append-events.ts'
+import { reach, type Database } from './database.ts'
+
+/** Where a message of ours is; see the schema. `ts` is null while it is not known whether Slack has it. */
+export type MessageRow = {
+  approval_id: string
+  key: string
+  channel: string
+  ts: string | null
+  shown: string | null
+}
+
+export async function listMessages(database: Database, approval_id: string): Promise<MessageRow[]> {
+  const select = { approval_id: true, key: true, channel: true, ts: true, shown: true }
+  return reach(() =>
+    database.prisma.message.findMany({ where: { approval_id }, select, orderBy: { posted_at: 'asc' } }),
+  )
+}
+
+/** Notes that a message is about to be posted. False where that was noted before and never came to an end. */
+export async function beginMessage(
+  database: Database,
+  at: { approval_id: string; key: string; channel: string },
+  now: Date,
+): Promise<boolean> {
+  const text = `insert into message (approval_id, key, channel, posted_at, updated_at) values ($1, $2, $3, $4, $4) on conflict do nothing`
+  const values = [at.approval_id, at.key, at.channel, now]
+  const { rowCount } = await reach(() => database.pool.query({ name: 'begin-message', text, values }))
+  return rowCount === 1
+}
+
+/** Forgets a message that Slack refused: it is certainly not there. */
+export async function dropMessage(
+  database: Database,
+  at: { approval_id: string; key: string; channel: string },
+): Promise<void> {
+  const text = 'delete from message where approval_id = $1 and key = $2 and channel = $3'
+  await reach(() =>
+    database.pool.query({ name: 'drop-message', text, values: [at.approval_id, at.key, at.channel] }),
+  )
+}
+
+/** Remembers where a message is and what it shows. */
+export function keepMessage(
+  message: { approval_id: string; key: string; channel: string; ts: string; shown: string },
+  at: Date,
+): Statement {
+  return {
+    text: `insert into message (approval_id, key, channel, ts, shown, posted_at, updated_at)
+      values ($1, $2, $3, $4, $5, $6, $6)
+      on conflict (approval_id, key, channel) do update set ts = $4, shown = $5, updated_at = $6`,
+    values: [message.approval_id, message.key, message.channel, message.ts, message.shown, at],
+  }
+}
