@@ -19,9 +19,6 @@ import { listen } from './store/listen.ts'
 import { StartRefused } from './platform/start-refused.ts'
 import { version } from './platform/version.ts'
 
-/** Jobs at once in one process: most of them wait for Slack or for an agent's server. */
-const concurrency = 32
-
 /** How long a stop waits for what is under way before it closes connections. */
 const drainMs = 9_000
 
@@ -63,7 +60,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     web.use((_req, res) => void res.status(404).type('text/plain').send('There is nothing here'))
 
     const sender = callbackSender(config, clock)
-    const handlers = duties({
+    const jobs = duties({
       flow,
       clock,
       cards: slack.cards,
@@ -71,7 +68,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       sender,
       lanes: createLanes({ clock }),
     })
-    const runner = createRunner({ database, clock, log, work, holder, handlers, concurrency })
+    const runner = createRunner({ database, clock, log, work, holder, duties: jobs })
     const listener = await listen(database.url, holder, clock, log, decided.tell)
     runner.start()
     await slack.start()

@@ -2,7 +2,7 @@ import { nextTry, type Attempt, type Lanes, type Sender } from './callback/index
 import type { Step } from './approval/decide.ts'
 import { awaited } from './approval/ladder.ts'
 import type { Flow } from './flow/create.ts'
-import type { Handler } from './jobs/runner.ts'
+import type { Duty, Handler } from './jobs/duty.ts'
 import type { Clock } from './platform/clock.ts'
 
 /** What each kind of job does: the place where the jobs meet the rooms that know how. */
@@ -13,25 +13,28 @@ export function duties(parts: {
   lines: { tell: Handler; tellDirectly: Handler }
   sender: Sender
   lanes: Lanes
-}): Record<string, Handler> {
+}): Record<string, Duty> {
   const { flow, cards, lines } = parts
+  const timer: Handler = async (payload) => {
+    const { approval_id, step } = payload as { approval_id: string; step: Step }
+    const changed = await flow.timeIsUp(approval_id, step)
+    // Too early, because replicas' clocks differ or the end was moved: it comes again when it is due.
+    const due = changed && awaited(changed.approval, step)
+    return due ? { again_at: due, because: 'not due yet' } : undefined
+  }
+  const callback: Handler = async (payload) =>
+    tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
-    cards: cards.show,
-    line: lines.tell,
-    direct: lines.tellDirectly,
-    timer: async (payload) => {
-      const { approval_id, step } = payload as { approval_id: string; step: Step }
-      const changed = await flow.timeIsUp(approval_id, step)
-      // Too early, because replicas' clocks differ or the end was moved: it comes again when it is due.
-      const due = changed && awaited(changed.approval, step)
-      return due ? { again_at: due, because: 'not due yet' } : undefined
-    },
-    callback: async (payload) => {
-      const { callback_id } = payload as { callback_id: string }
-      return tryCallback(parts, callback_id)
-    },
+    cards: { run: cards.show, slots: 8, longest_wait_ms: 2 * minute },
+    line: { run: lines.tell, slots: 4, longest_wait_ms: 2 * minute },
+    direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
+    timer: { run: timer, slots: 8, longest_wait_ms: minute },
+    // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
+    callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },
   }
 }
+
+const minute = 60_000
 
 /** One try of a callback, recorded with what follows from it. */
 async function tryCallback(

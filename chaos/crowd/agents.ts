@@ -78,7 +78,11 @@ export function createAgents(parts: AgentsParts) {
   async function ask(entry: Entry): Promise<void> {
     const { intent } = entry
     const body = {
-      action: { tool: intent.rule.tool, arguments: { order: intent.index }, summary: `Order ${intent.index}` },
+      action: {
+        tool: intent.rule.tool,
+        arguments: { order: intent.index },
+        summary: `Order ${intent.index}`,
+      },
       run_id: `run ${intent.agent}`,
       state: { index: intent.index },
       ...(intent.on_behalf_of ? { on_behalf_of: intent.on_behalf_of } : {}),

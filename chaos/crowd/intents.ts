@@ -68,7 +68,12 @@ function expiry(fate: Fate, random: Random, slow: number): number | null {
   return random.chance(0.5) ? null : random.between(20, 40) * slow
 }
 
-function movesAt({ role, approvals }: Rule['stages'][number], fate: Fate, random: Random, slow: number): Move[] {
+function movesAt(
+  { role, approvals }: Rule['stages'][number],
+  fate: Fate,
+  random: Random,
+  slow: number,
+): Move[] {
   if (fate === 'silence') return []
   const members = roles[role]?.members ?? []
   const move = (who: string, vote: Move['vote'], after_ms: number): Move => ({
@@ -90,7 +95,9 @@ function movesAt({ role, approvals }: Rule['stages'][number], fate: Fate, random
       return [...wrong, move(first, 'reject', soon())]
     case 'race': {
       const at = soon()
-      return people.map((who, place) => move(who, place === 0 && random.chance(0.4) ? 'reject' : 'approve', at))
+      return people.map((who, place) =>
+        move(who, place === 0 && random.chance(0.4) ? 'reject' : 'approve', at),
+      )
     }
     case 'photo finish':
       return [first, ...rest].map((who) => move(who, 'approve', random.between(2_000, 3_000) / slow))

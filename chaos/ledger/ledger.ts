@@ -1,4 +1,4 @@
-import type { FinalCard } from '../world/slack-messages.ts'
+import type { Stopped } from '../world/replica.ts'
 import type { Intent } from '../crowd/intents.ts'
 
 // What the suite knows by itself: what it asked, what it was answered, what was clicked and what arrived. The app's own
@@ -58,7 +58,15 @@ export function createLedger() {
   /** What nothing that was broken excuses, in words. */
   const faults: string[] = []
   const counts: Record<string, number> = {}
-  const cards: FinalCard[] = []
+  /** One whole example of what is only counted. */
+  const examples = new Map<string, string>()
+  /** How each stop on SIGTERM went. */
+  const stops: Stopped[] = []
+  /** Milliseconds from a process's start until it took requests. */
+  const starts_ms: number[] = []
+  /** How late timeouts were, and how far the audit's times step back within an approval. */
+  const late_ms: number[] = []
+  const back_ms: number[] = []
 
   return {
     entries,
@@ -67,7 +75,11 @@ export function createLedger() {
     windows,
     faults,
     counts,
-    cards,
+    examples,
+    stops,
+    starts_ms,
+    late_ms,
+    back_ms,
     count(what: string, by = 1) {
       counts[what] = (counts[what] ?? 0) + by
     },

@@ -22,7 +22,8 @@ const hit = ['chat.postMessage', 'chat.update'] as const
 /** Breaks what the trouble says, and mends it when its time is over. The ledger keeps when that was. */
 export async function strike(trouble: Trouble, world: World, ledger: Ledger, random: Random): Promise<void> {
   const from = now()
-  const name = 'fault' in trouble ? `slack: ${trouble.fault}` : 'all' in trouble ? wayName(trouble) : trouble.what
+  const name =
+    'fault' in trouble ? `slack: ${trouble.fault}` : 'all' in trouble ? wayName(trouble) : trouble.what
   const window = { what: name, from, to: Infinity }
   ledger.windows.push(window)
   try {

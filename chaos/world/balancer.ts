@@ -11,7 +11,10 @@ export async function startBalancer(ports: () => number[]): Promise<Balancer> {
   const sockets = new Set<Socket>()
 
   function hand(inbound: Socket, [port, ...others]: number[]) {
-    if (port === undefined) return inbound.destroy()
+    if (port === undefined) {
+      inbound.destroy()
+      return
+    }
     const outbound = connect(port, '127.0.0.1')
     // A replica that was killed a moment ago: nothing was sent yet, the next one may have it.
     outbound.once('error', () => {

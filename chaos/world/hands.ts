@@ -5,9 +5,7 @@ import type { Deed, Seen } from './slack-messages.ts'
 export function createHands(sandbox: Sandbox) {
   const formOf = (who: string): (Seen['form'] & { view: SlackObject }) | null => {
     const top = sandbox.snapshot().modals.findLast((each) => each.user === who)
-    return top
-      ? { view_id: top.id, can_submit: top.view['submit'] !== undefined, view: top.view }
-      : null
+    return top ? { view_id: top.id, can_submit: top.view['submit'] !== undefined, view: top.view } : null
   }
 
   function actFor(deed: Deed): Act | null {

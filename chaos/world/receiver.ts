@@ -42,16 +42,26 @@ export async function openReceiver(
   const hooks = agents.map((agent) => new Webhook(agent.callback_secret))
 
   async function take(endpoint: number, req: IncomingMessage, res: ServerResponse) {
-    if (broken.has(endpoint)) return req.socket.destroy()
+    if (broken.has(endpoint)) {
+      req.socket.destroy()
+      return
+    }
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     const received = note(req, Buffer.concat(chunks).toString('utf8'), hooks, ledger)
-    if (!received) return res.writeHead(400).end()
+    if (!received) {
+      res.writeHead(400).end()
+      return
+    }
     received.tries += 1
     // The first two tries of a callback may go wrong, so that a run can end: the third is after 30 s.
     const chance = random.fork(`${String(req.headers['webhook-id'])} ${received.tries}`)
     const manner =
-      received.tries === 1 ? chance.pick(atFirst) : received.tries === 2 && chance.chance(0.1) ? 'error' : 'well'
+      received.tries === 1
+        ? chance.pick(atFirst)
+        : received.tries === 2 && chance.chance(0.1)
+          ? 'error'
+          : 'well'
     ledger.count(`callbacks: ${manner}`)
     await answer(manner, req, res, received, chance)
   }
@@ -86,7 +96,13 @@ async function open(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function answer(manner: Manner, req: IncomingMessage, res: ServerResponse, received: Received, chance: Random) {
+async function answer(
+  manner: Manner,
+  req: IncomingMessage,
+  res: ServerResponse,
+  received: Received,
+  chance: Random,
+) {
   const well = () => {
     res.once('finish', () => (received.taken += 1))
     res.writeHead(chance.pick([200, 202, 204])).end()
@@ -119,7 +135,10 @@ async function answer(manner: Manner, req: IncomingMessage, res: ServerResponse,
 /** Keeps what came, and what is wrong with it. Null where it is about nothing that can be named. */
 function note(req: IncomingMessage, body: string, hooks: Webhook[], ledger: Ledger): Received | null {
   const [, agent = '', index = ''] = /^\/agents\/([0-9]+)\/approvals\/([0-9]+)$/.exec(req.url ?? '') ?? []
-  const told = JSON.parse(body) as { type?: string; data?: { id?: string; status?: string; state?: { index?: number } } }
+  const told = JSON.parse(body) as {
+    type?: string
+    data?: { id?: string; status?: string; state?: { index?: number } }
+  }
   const id = told.data?.id
   if (!id) {
     ledger.faults.push(`a callback without an approval's id came to ${req.url}`)

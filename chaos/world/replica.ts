@@ -51,15 +51,15 @@ export function keepReplica(
       const heard = (line: string) => {
         const address = /"url":"(http:[^"]+)".*"msg":"ready"/.exec(line)?.[1]
         if (!address) return tell({ what: 'said', line })
+        if (asked) return
         url = address
         tell({ what: 'ready', took_ms: now() - began })
       }
       child = startProgram(['--import', leash, 'src/main.ts'], { cwd: root, env, heard })
       const code = await child.exited
-      const was_ready = url !== null
+      if (!asked) tell(url !== null ? { what: 'died', code } : { what: 'did not start' })
       child = null
       url = null
-      if (!asked) tell(was_ready ? { what: 'died', code } : { what: 'did not start' })
       if (!asked && wanted) await pause(300)
     }
   }
@@ -87,8 +87,9 @@ export function keepReplica(
     name,
     url: () => url,
     kill() {
-      if (!child) return false
+      if (!child || (asked && url === null)) return false
       asked = true
+      url = null
       child.kill('SIGKILL')
       return true
     },

@@ -24,9 +24,11 @@ export function nextOpening(hours: Hours, at: Date): Date {
     const date = today + day * dayMs
     const weekday = weekdays[new Date(date).getUTCDay()]
     if (weekday === undefined || !hours.days.includes(weekday)) continue
-    const opens = instantOf(date + from * minuteMs, hours.timezone)
     const closes = instantOf(date + (to > from ? to : to + 1_440) * minuteMs, hours.timezone)
-    if (opens < closes && at < closes) return at < opens ? opens : at
+    if (at >= closes) continue
+    const opens = instantOf(date + from * minuteMs, hours.timezone)
+    // Hours of which clocks set forward leave nothing are none on that day.
+    if (opens < closes) return at < opens ? opens : at
   }
   return at
 }
@@ -56,12 +58,13 @@ function startOfLocalDay(at: Date, timezone: string): number {
  * none (clocks set forward) the moment of the change moved on by as much as is missing.
  */
 function instantOf(wall: number, timezone: string): Date {
-  const candidates = [-dayMs, dayMs].map((away) => {
+  const [before = wall, after = wall] = [-dayMs, dayMs].map((away) => {
     const near = new Date(wall + away)
     return wall - (wallClock(near, timezone) - Math.floor(near.getTime() / 1_000) * 1_000)
   })
-  const exact = candidates.filter((candidate) => wallClock(new Date(candidate), timezone) === wall)
-  return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...candidates))
+  if (before === after) return new Date(before)
+  const exact = [before, after].filter((candidate) => wallClock(new Date(candidate), timezone) === wall)
+  return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(before, after))
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -69,7 +69,9 @@ function find(words: string[]): { command: Command; rest: string[] } | null {
 function read(command: Command, argv: string[]): Options | string {
   try {
     const texts = Object.fromEntries(command.options.map((name) => [name, { type: 'string' as const }]))
-    const flags = Object.fromEntries((command.flags ?? []).map((name) => [name, { type: 'boolean' as const }]))
+    const flags = Object.fromEntries(
+      (command.flags ?? []).map((name) => [name, { type: 'boolean' as const }]),
+    )
     const options: Record<string, { type: 'string' | 'boolean'; multiple?: false }> = { ...texts, ...flags }
     const { values, positionals: words } = parseArgs({
       args: argv,

@@ -10,8 +10,8 @@ export function toRequest(body: OpenBody, environment: string): Request {
   const action = {
     tool,
     arguments: body.action.arguments,
-    summary: summary ?? null,
-    justification: justification ?? null,
+    summary: words(summary),
+    justification: words(justification),
   }
   return {
     action,
@@ -33,6 +33,14 @@ export function toRequest(body: OpenBody, environment: string): Request {
     state: body.state ?? null,
     retry_of: body.retry_of ?? null,
   }
+}
+
+/**
+ * Text that shows nothing is none: whoever has to decide reads what stands in its place, and Slack takes no empty text.
+ * Otherwise the agent's words are kept as they were sent.
+ */
+function words(text: string | undefined): string | null {
+  return text !== undefined && /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text) ? text : null
 }
 
 /** Hex SHA-256 of the RFC 8785 canonical JSON of `value`: the same for every spelling of the same JSON. */

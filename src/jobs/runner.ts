@@ -1,33 +1,22 @@
 import type { Logger } from 'pino'
-import type { JsonObject } from '../approval/approval.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
-import {
-  buryJob,
-  claimJobs,
-  finishJob,
-  nextDue,
-  retryJob,
-  takeFromTheDead,
-  type HeldJob,
-} from '../store/jobs.ts'
-import { afterFailure } from './backoff.ts'
+import { claimJobs, lookAround, takeFromTheDead, type HeldJob } from '../store/jobs.ts'
+import type { Duty } from './duty.ts'
+import { createSleeper } from './sleeper.ts'
+import { settle } from './settle.ts'
 
-/**
- * Does what one kind of job asks for. It may be run again after it succeeded (at least once), so that doing it twice
- * must be harmless. To be run again later it returns when; a job that throws is retried with backoff and ends as a
- * dead letter.
- */
-export type Handler = (payload: JsonObject, job: { id: string; attempts: number }) => Promise<RunAgain | void>
-export type RunAgain = { again_at: Date; because: string }
-
-/** How long a job may be held without being finished: longer than any handler's own time limits together. */
+/** How long a job may be held without being finished. A handler that takes longer may find another beside it. */
 const leaseMs = 60_000
 
 /** How long a runner sleeps at most: work that another replica left behind is found after this time. */
 const lookAroundMs = 1_000
 
+/** A holder whose lock was missing is looked at again after this time: it may just be reconnecting. */
+const secondLookMs = 300
+
+/** What is due and was not claimed is in another replica's hands: look again soon, but do not spin. */
 const contendedMs = 20
 
 export type Runner = {
@@ -38,77 +27,89 @@ export type Runner = {
   stop(): Promise<void>
 }
 
+/**
+ * Runs jobs as they come due, each kind with room of its own, so that no kind can hold up another.
+ *
+ * @param parts.work raised by whoever wrote jobs in this process
+ * @param parts.holder this process's number; see `listen` in `store`
+ */
 export function createRunner(parts: {
   database: Database
   clock: Clock
   log: Logger
-  /** Raised by whoever wrote jobs in this process. */
   work: Signal
-  /** This process's number; see `listen` in `store`. */
   holder: number
-  handlers: Record<string, Handler>
-  concurrency: number
+  duties: Record<string, Duty>
 }): Runner {
-  const { database, clock, log, work, holder, handlers, concurrency } = parts
+  const { database, clock, log, work, holder, duties } = parts
   const stopping = new AbortController()
-  const running = new Set<Promise<void>>()
-  let loop: Promise<void> = Promise.resolve()
+  const running = new Map<string, { kind: string; done: Promise<void> }>()
   const idlers = new Set<() => void>()
+  const sleep = createSleeper(clock, work, stopping.signal)
+  let loop: Promise<void> = Promise.resolve()
 
   const later = (ms: number) => new Date(clock.now().getTime() + ms)
 
-  async function run(job: HeldJob) {
-    try {
-      const handler = handlers[job.kind]
-      if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`)
-      const again = await handler(job.payload, { id: job.id, attempts: job.attempts })
-      if (again) await retryJob(database, job, again.again_at, again.because)
-      else await finishJob(database, job)
-    } catch (error) {
-      await putBack(job, error).catch((failure: unknown) =>
-        // Its lease ends by itself, and somebody runs it then.
-        log.warn({ err: failure, job: job.id, kind: job.kind }, 'a job could not be given back'),
-      )
-    }
-  }
-
-  async function putBack(job: HeldJob, error: unknown) {
-    const words = error instanceof Error ? error.message : String(error)
-    const wait = afterFailure(job.attempts, Math.random())
-    log.warn(
-      { err: error, job: job.id, kind: job.kind, attempts: job.attempts, again_in_ms: wait },
-      'a job failed',
-    )
-    if (wait === null) await buryJob(database, job, clock.now(), words)
-    else await retryJob(database, job, later(wait), words)
-  }
-
-  function launch(job: HeldJob) {
-    const done = run(job).finally(() => {
-      running.delete(done)
+  function launch(job: HeldJob, duty: Duty) {
+    const done = settle({ database, clock, log }, job, duty).finally(() => {
+      running.delete(job.id)
       work.raise()
     })
-    running.add(done)
+    running.set(job.id, { kind: job.kind, done })
   }
 
-  async function turn(): Promise<Date> {
-    const free = concurrency - running.size
-    if (free > 0) {
-      const claimed = await claimJobs(database, {
-        holder,
-        now: clock.now(),
-        lease_until: later(leaseMs),
-        limit: free,
-      })
-      for (const job of claimed) launch(job)
-      if (claimed.length === free) return later(0)
-    }
-    const due = await nextDue(database)
+  function room() {
+    return Object.entries(duties)
+      .map(([kind, { slots }]) => ({
+        kind,
+        free: slots - [...running.values()].filter((one) => one.kind === kind).length,
+      }))
+      .filter(({ free }) => free > 0)
+  }
+
+  /** Claims and launches all there is room for; false where there may be more. */
+  async function takeOn(): Promise<boolean> {
+    const free = room()
+    if (free.length === 0) return true
+    const claimed = await claimJobs(database, {
+      holder,
+      now: clock.now(),
+      lease_until: later(leaseMs),
+      room: free,
+    })
+    for (const job of claimed) launch(job, duties[job.kind]!)
+    return free.every(({ kind, free: places }) => claimed.filter((job) => job.kind === kind).length < places)
+  }
+
+  /** Until when there is nothing to do, as far as can be seen now. */
+  async function quietUntil(): Promise<Date> {
+    const kinds = room().map(({ kind }) => kind)
+    const { next_due, suspects, lost } = await lookAround(database, {
+      holder,
+      running: [...running.keys()],
+      kinds,
+    })
+    if (lost > 0) log.warn({ lost }, 'jobs were claimed, and the answer did not come: they are free again')
+    if (suspects.length > 0) return afterSuspicion(suspects)
     const now = clock.now()
-    if (running.size === 0 && (due === null || due > now)) tellIdlers()
+    if (running.size === 0 && (next_due === null || next_due > now)) tellIdlers()
     const next = later(lookAroundMs)
-    // What is due and was not claimed is in another replica's hands: look again soon, but do not spin.
-    return due !== null && due < next ? new Date(Math.max(due.getTime(), now.getTime() + contendedMs)) : next
+    return next_due !== null && next_due < next
+      ? new Date(Math.max(next_due.getTime(), now.getTime() + contendedMs))
+      : next
+  }
+
+  let suspected: number[] = []
+
+  /** Only who is missing at two looks is dead: a living holder takes its lock back at once when its connection broke. */
+  async function afterSuspicion(suspects: number[]): Promise<Date> {
+    const dead = suspects.filter((one) => suspected.includes(one))
+    suspected = suspects
+    if (dead.length === 0) return later(secondLookMs)
+    const taken = await takeFromTheDead(database, dead)
+    suspected = []
+    if (taken > 0) log.info({ jobs: taken }, 'took over the jobs of a process that is gone')
+    return later(0)
   }
 
   function tellIdlers() {
@@ -116,25 +117,11 @@ export function createRunner(parts: {
     idlers.clear()
   }
 
-  async function sleep(until: Date) {
-    const awake = new AbortController()
-    const either = AbortSignal.any([stopping.signal, awake.signal])
-    await Promise.race([clock.sleep(until, either), work.wait(either)])
-    awake.abort()
-  }
-
   async function keepGoing() {
-    let lookedAround = new Date(0)
     while (!stopping.signal.aborted) {
       try {
-        if (clock.now().getTime() - lookedAround.getTime() >= lookAroundMs) {
-          lookedAround = clock.now()
-          await takeFromTheDead(database)
-        }
-        const until = await turn()
-        // All hands are full: the next one that is free raises the signal.
-        if (running.size >= concurrency) await sleep(later(lookAroundMs))
-        else if (until > clock.now()) await sleep(until)
+        if (!(await takeOn())) continue
+        await sleep(await quietUntil())
       } catch (error) {
         log.warn({ err: error }, 'jobs cannot be claimed')
         await clock.sleep(later(lookAroundMs), stopping.signal)
@@ -154,7 +141,7 @@ export function createRunner(parts: {
     async stop() {
       stopping.abort()
       await loop
-      await Promise.allSettled(running)
+      await Promise.allSettled([...running.values()].map(({ done }) => done))
     },
   }
 }

@@ -90,6 +90,7 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
   list(terms['stages']).forEach((stage, i) => knows(loose(stage)['role'], [...path, 'stages', i, 'role']))
   list(terms['escalation']).forEach((step, i) => knows(loose(step)['to'], [...path, 'escalation', i, 'to']))
   found.push(...unreachableStages(terms, defaults, roles, path))
+  found.push(...idleRequires(terms, defaults, path))
 
   const decisions = list(terms['allowed_decisions'])
   if ('allowed_decisions' in terms && !decisions.includes('approve') && !decisions.includes('edit'))
@@ -126,6 +127,19 @@ function unreachableStages(terms: Loose, defaults: Loose, roles: Loose, path: Pa
         detail: `asks for ${approvals}${total} where ${name} has ${new Set(members).size}`,
       },
     ]
+  })
+}
+
+/** Steps that would ask for no more approvals than each stage asks for from the start; they never ask for fewer. */
+function idleRequires(terms: Loose, defaults: Loose, path: Path): Finding[] {
+  const asked = list(terms['stages'] ?? defaults['stages']).map((stage) => loose(stage)['approvals'])
+  const least = Math.min(...asked.map((approvals) => (typeof approvals === 'number' ? approvals : 0)))
+  return list(terms['escalation']).flatMap((step, i) => {
+    const { do: kind, approvals } = loose(step)
+    if (kind !== 'require' || typeof approvals !== 'number' || asked.length === 0 || approvals > least)
+      return []
+    const detail = `asks for ${approvals} where ${least} must approve from the start: a step can only ask for more`
+    return [{ path: [...path, 'escalation', i, 'approvals'], detail }]
   })
 }
 

@@ -4,6 +4,7 @@ import { inconsistencies } from './consistency.ts'
 import { policyDocument, type PolicyDocument } from './document.ts'
 import { inReadingOrder, type Fault } from './fault.ts'
 import { inertFindings } from './inert.ts'
+import { lateSteps } from './late-steps.ts'
 import { readSource } from './source.ts'
 import { findingsOf, phrase } from './wording.ts'
 
@@ -14,7 +15,7 @@ export type ParsedPolicy =
 /**
  * YAML 1.2 or JSON text → a policy document, ready to be evaluated. A document with any fault is refused whole, with
  * every fault that can be seen at once in the order of the text; only text that is not YAML at all hides the rest.
- * `warnings` name what the document says and nobody acts on yet. Never throws.
+ * `warnings` name what the document says and nobody will ever act on, or not yet. Never throws.
  */
 export function parsePolicy(text: string): ParsedPolicy {
   const read = readSource(text)
@@ -34,6 +35,6 @@ export function parsePolicy(text: string): ParsedPolicy {
     ok: true,
     document: shaped.data,
     compiled: compile(shaped.data, conditions, compiled),
-    warnings: inertFindings(shaped.data).map(locate).sort(inReadingOrder),
+    warnings: [...inertFindings(shaped.data), ...lateSteps(shaped.data)].map(locate).sort(inReadingOrder),
   }
 }

@@ -24,11 +24,6 @@ export function rolesOf(document: PolicyDocument): Role[] {
   return Object.keys(document.roles).flatMap((name) => role(document, name) ?? [])
 }
 
-/** The roles that a person is listed in by id; user groups are not looked into. */
-export function rolesListing(document: PolicyDocument, slack_user_id: string): Role[] {
-  return rolesOf(document).filter((role) => role.members.includes(slack_user_id))
-}
-
 /** The Slack user ids of those who may do everything `/countersign` can. */
 export function adminsOf(document: PolicyDocument): string[] {
   return document.admins

@@ -1,14 +1,11 @@
 /**
- * For the page's builder, additions to the first version, all optional to use: `Message.files` (what was uploaded into
- * a message; `GET files/{id}/{name}` serves the bytes, also of an image block's `slack_file`), `click_in_view.values`
- * (what the form holds at the click, as Slack sends it along), `Person.team_id` and `Person.deleted`.
- *
  * What the sandbox's page and a test say to the sandbox's server, over HTTP below its base path (`/sandbox` in the
  * app). The Slack Web API itself is below `api/` and is not described here: it is Slack's.
  *
  *   GET  /            the page              GET /assets/…   what it loads
  *   GET  /state       → Snapshot            GET /stream     server-sent events, `data: {"rev": n}` on every change
  *   POST /act         Act → ActResult       POST /faults    Fault → {"id"}, DELETE /faults/{id} or /faults (all)
+ *   GET  /files/{id}/{name}                 the bytes of a file that `Message.files` or an image block names
  */
 
 /** A Block Kit block, element or view as the app sent it; its inside is Slack's to define. */

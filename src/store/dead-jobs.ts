@@ -41,7 +41,7 @@ export async function reviveJobs(
     const at = now()
     // With a new number it comes last in its lane: with its old one it could run beside a younger one that is held.
     await client.query(
-      `update job set id = nextval(pg_get_serial_sequence('job', 'id')), dead_at = null, attempts = 0, due_at = $2
+      `update job set id = nextval(pg_get_serial_sequence('job', 'id')), dead_at = null, attempts = 0, failures = 0, due_at = $2
        where id = any($1::bigint[])`,
       [dead.map((job) => job.id), at],
     )

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../approval/approval.ts'
-import type { NewJob } from './consequences.ts'
 import { reach, type Database } from './database.ts'
 
 /** A job that this process holds. `fence` must be named to finish it: a holder that lost it cannot. */
@@ -7,8 +6,8 @@ export type HeldJob = {
   id: string
   kind: string
   payload: JsonObject
-  lane: string | null
-  attempts: number
+  /** How often it failed since it last got on. */
+  failures: number
   due_at: Date
   fence: string
 }
@@ -16,37 +15,76 @@ export type HeldJob = {
 /** First number of the advisory lock that each living holder keeps; the second is its own. */
 export const holderLockClass = 0x43534a48
 
+/** How many more jobs of a kind a holder can run. */
+export type Room = { kind: string; free: number }
+
 /**
  * A job may be claimed when it is due, not given up, held by nobody (or its lease has ended), and the first of its
  * lane. The jobs of one lane are written under one approval's lock, so that their ids are in the order of their commits.
  */
 const claim = `with candidate as (
-    select id from job j
-    where j.due_at <= $1 and j.dead_at is null and (j.lease_until is null or j.lease_until <= $1)
-      and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
-    order by j.due_at, j.id limit $2::int for update skip locked
+    select due.id from unnest($4::text[], $5::int[]) as room (kind, free)
+    cross join lateral (
+      select j.id from job j
+      where j.kind = room.kind and j.due_at <= $1 and j.dead_at is null and (j.lease_until is null or j.lease_until <= $1)
+        and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
+      order by j.due_at, j.id limit room.free for update skip locked
+    ) due
   )
-  update job set holder = $3::int, lease_until = $4, fence = fence + 1, attempts = attempts + 1
+  update job set holder = $2::int, lease_until = $3, fence = fence + 1, attempts = attempts + 1
   from candidate where job.id = candidate.id
-  returning job.id::text, job.kind, job.payload, job.lane, job.attempts, job.due_at, job.fence::text`
+  returning job.id::text, job.kind, job.payload, job.failures, job.due_at, job.fence::text`
 
 export async function claimJobs(
   database: Database,
-  by: { holder: number; now: Date; lease_until: Date; limit: number },
+  by: { holder: number; now: Date; lease_until: Date; room: Room[] },
 ): Promise<HeldJob[]> {
-  const values = [by.now, by.limit, by.holder, by.lease_until]
+  const values = [by.now, by.holder, by.lease_until, by.room.map((r) => r.kind), by.room.map((r) => r.free)]
   const { rows } = await reach(() =>
     database.pool.query<HeldJob>({ name: 'claim-jobs', text: claim, values }),
   )
   return rows
 }
 
-/** When the next job that nobody holds is due, or null. May be past, where a lane is blocked by a job that is held. */
-export async function nextDue(database: Database): Promise<Date | null> {
-  const text = `select min(due_at) as due_at from job j where dead_at is null and lease_until is null
-    and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))`
-  const { rows } = await reach(() => database.pool.query<{ due_at: Date | null }>({ name: 'next-due', text }))
-  return rows[0]?.due_at ?? null
+/** What a look around found: when the next job is due, and holders of jobs that do not seem to live. */
+export type Look = { next_due: Date | null; suspects: number[] }
+
+/**
+ * One statement for a holder that has nothing to do: frees what it holds without running it (the answer to a claim was
+ * lost), and looks for the next due time and for holders whose lock is gone. Jobs behind another of their lane are
+ * not counted: whoever finishes that one sees them.
+ */
+const look = `with lost as (
+    update job set holder = null, lease_until = null where holder = $1::int and not (id = any($2::bigint[])) returning id
+  )
+  select
+    (select min(j.due_at) from job j where j.kind = any($3::text[]) and j.dead_at is null and j.holder is null
+      and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
+    ) as next_due,
+    array(select distinct holder from job where holder is not null and holder <> $1::int and holder not in
+      (select objid::int from pg_locks where locktype = 'advisory' and classid = $4::int::oid and objsubid = 2 and granted)
+    ) as suspects,
+    (select count(*) from lost)::int as lost`
+
+export async function lookAround(
+  database: Database,
+  by: { holder: number; running: string[]; kinds: string[] },
+): Promise<Look & { lost: number }> {
+  const values = [by.holder, by.running, by.kinds, holderLockClass]
+  const { rows } = await reach(() =>
+    database.pool.query<Look & { lost: number }>({ name: 'look-around', text: look, values }),
+  )
+  return rows[0]!
+}
+
+/** Takes the jobs of holders whose lock is still gone. Returns how many there were. */
+export async function takeFromTheDead(database: Database, suspects: number[]): Promise<number> {
+  const text = `update job set holder = null, lease_until = null where holder = any($1::int[]) and holder not in
+    (select objid::int from pg_locks where locktype = 'advisory' and classid = $2::int::oid and objsubid = 2 and granted)`
+  const { rowCount } = await reach(() =>
+    database.pool.query({ name: 'take-from-the-dead', text, values: [suspects, holderLockClass] }),
+  )
+  return rowCount ?? 0
 }
 
 export async function finishJob(database: Database, job: HeldJob): Promise<void> {
@@ -54,40 +92,22 @@ export async function finishJob(database: Database, job: HeldJob): Promise<void>
   await reach(() => database.pool.query({ name: 'finish-job', text, values: [job.id, job.fence] }))
 }
 
-/** Gives a job back, to be run again at `due_at`. */
-export async function retryJob(database: Database, job: HeldJob, due_at: Date, error: string): Promise<void> {
-  const text = `update job set due_at = $3, last_error = $4, holder = null, lease_until = null where id = $1::bigint and fence = $2::bigint`
-  await reach(() =>
-    database.pool.query({ name: 'retry-job', text, values: [job.id, job.fence, due_at, error] }),
-  )
+/** Gives a job back to be run again at `due_at`: `failures` is 0 where it only had to wait. */
+export async function retryJob(
+  database: Database,
+  job: HeldJob,
+  again: { due_at: Date; failures: number; because: string },
+): Promise<void> {
+  const text = `update job set due_at = $3, failures = $4::int, last_error = $5, holder = null, lease_until = null
+    where id = $1::bigint and fence = $2::bigint`
+  const values = [job.id, job.fence, again.due_at, again.failures, again.because]
+  await reach(() => database.pool.query({ name: 'retry-job', text, values }))
 }
 
 /** Gives a job up. It stays, to be seen and run again. */
 export async function buryJob(database: Database, job: HeldJob, now: Date, error: string): Promise<void> {
-  const text = `update job set dead_at = $3, last_error = $4, holder = null, lease_until = null where id = $1::bigint and fence = $2::bigint`
-  await reach(() => database.pool.query({ name: 'bury-job', text, values: [job.id, job.fence, now, error] }))
-}
-
-/** Takes the jobs of processes that are gone, known by the lock that ended with their connection. Returns how many. */
-export async function takeFromTheDead(database: Database): Promise<number> {
-  const text = `update job set holder = null, lease_until = null
-    where lease_until is not null and holder not in
-      (select objid::int from pg_locks where locktype = 'advisory' and classid = $1::int::oid and objsubid = 2 and granted)`
-  const { rowCount } = await reach(() =>
-    database.pool.query({ name: 'take-from-the-dead', text, values: [holderLockClass] }),
-  )
-  return rowCount ?? 0
-}
-
-/** Writes jobs outside of a change to an approval. */
-export async function addJobs(database: Database, jobs: NewJob[]): Promise<void> {
-  const text = `insert into job (kind, payload, lane, due_at)
-    select * from unnest($1::text[], $2::json[], $3::text[], $4::timestamptz[])`
-  const values = [
-    jobs.map((j) => j.kind),
-    jobs.map((j) => JSON.stringify(j.payload)),
-    jobs.map((j) => j.lane),
-    jobs.map((j) => j.due_at),
-  ]
-  await reach(() => database.pool.query({ name: 'add-jobs', text, values }))
+  const text = `update job set dead_at = $3, failures = $4::int, last_error = $5, holder = null, lease_until = null
+    where id = $1::bigint and fence = $2::bigint`
+  const values = [job.id, job.fence, now, job.failures + 1, error]
+  await reach(() => database.pool.query({ name: 'bury-job', text, values }))
 }

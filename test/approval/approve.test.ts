@@ -44,7 +44,7 @@ describe('approving', () => {
       { type: 'stage.met', actor, data: { stage: 0, role: 'finance' } },
       { type: 'approval.approved', actor, data: { reason: 'fine by me', retry: null } },
     ])
-    expect(effects).toEqual([{ do: 'show_card', stage: 0 }])
+    expect(effects).toEqual([{ do: 'show_cards' }])
   })
 
   test('a stage that needs two is not met by one', () => {
@@ -55,7 +55,7 @@ describe('approving', () => {
     expect(outcome.next).toMatchObject({ status: 'pending', revision: 1, stages: [{ status: 'open' }] })
     expect(outcome.next.stages[0]?.votes).toHaveLength(1)
     expect(factTypes(outcome)).toEqual(['vote.cast'])
-    expect(outcome.effects).toEqual([{ do: 'show_card', stage: 0 }])
+    expect(outcome.effects).toEqual([{ do: 'show_cards' }])
   })
 
   test('the second of two may use the card that the first one used', () => {
@@ -79,8 +79,8 @@ describe('approving', () => {
     ])
     expect(factTypes(outcome)).toEqual(['vote.cast', 'stage.met'])
     expect(outcome.effects).toEqual([
-      { do: 'show_card', stage: 0 },
-      { do: 'show_card', stage: 1 },
+      { do: 'show_cards' },
+      { do: 'set_timer', step: { at: 'warning', percent: 50 }, at: minute(15) },
     ])
   })
 
@@ -91,10 +91,7 @@ describe('approving', () => {
 
     expect(outcome.next.status).toBe('approved')
     expect(outcome.next.stages.map((stage) => stage.status)).toEqual(['met', 'met'])
-    expect(outcome.effects).toEqual([
-      { do: 'show_card', stage: 0 },
-      { do: 'show_card', stage: 1 },
-    ])
+    expect(outcome.effects).toEqual([{ do: 'show_cards' }])
   })
 
   test('a new stage starts its own ladder and is not unreachable because the one before it was', () => {
@@ -106,7 +103,7 @@ describe('approving', () => {
 
     const { next } = decide(given, approve(bob), now)
 
-    expect(next.escalation).toMatchObject({ level: 0, next_at: null })
+    expect(next.escalation).toEqual({ level: 0, next_at: null, warned: 0, extended: false })
     expect(next.unreachable).toBeNull()
   })
 
@@ -127,10 +124,7 @@ describe('approving', () => {
 
     const { next, effects } = decide(given, approve(bob), now)
 
-    expect(effects).toEqual([
-      { do: 'show_card', stage: 0 },
-      { do: 'call_back', type: 'approval.approved' },
-    ])
+    expect(effects).toEqual([{ do: 'show_cards' }, { do: 'call_back', type: 'approval.approved' }])
     expect(next.callback).toEqual({ status: 'pending', attempts: 0 })
   })
 })

@@ -8,15 +8,19 @@ import {
   cancel,
   carol,
   deadline,
+  extend,
   expiryTimer,
   factTypes,
   finance,
+  found,
   justAfter,
   minute,
   opened,
   platform,
   reject,
+  rungTimer,
   second,
+  warningTimer,
 } from './given.ts'
 
 describe('an approval that has ended', () => {
@@ -34,7 +38,11 @@ describe('an approval that has ended', () => {
     ['a rejection', reject(carol, 'no', second), ['click.refused'], 'decided'],
     ['a form being opened', approve(carol, { ...second, type: 'begin_vote' }), ['click.refused'], 'decided'],
     ['a cancellation', cancel, [], 'decided'],
+    ['a click for more time', extend(carol, second), ['click.refused'], 'decided'],
     ['the timer', expiryTimer, [], 'not_due'],
+    ['a rung’s timer', rungTimer(0), [], 'not_due'],
+    ['a warning’s timer', warningTimer(50), [], 'not_due'],
+    ['a role that has nobody', found('finance', 'nobody'), [], 'not_due'],
   ] as const
   const moments = [
     ['in its time', minute(10)],

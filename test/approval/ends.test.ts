@@ -34,10 +34,7 @@ describe('cancelling', () => {
     expect(facts).toEqual([
       { type: 'approval.cancelled', actor: by, data: { reason: 'the customer gave up', retry: null } },
     ])
-    expect(effects).toEqual([
-      { do: 'show_card', stage: 0 },
-      { do: 'show_card', stage: 1 },
-    ])
+    expect(effects).toEqual([{ do: 'show_cards' }])
   })
 
   test('needs no reason', () => {
@@ -75,7 +72,7 @@ describe('the end of the time', () => {
         data: { reason: next.decision?.reason, retry: null },
       },
     ])
-    expect(effects).toEqual([{ do: 'show_card', stage: 0 }])
+    expect(effects).toEqual([{ do: 'show_cards' }])
   })
 
   test.each([
@@ -96,7 +93,7 @@ describe('the end of the time', () => {
 
     const { next } = decide(given, expiryTimer, deadline)
 
-    expect(next.escalation).toMatchObject({ level: 1, next_at: null })
+    expect(next.escalation).toEqual({ level: 1, next_at: null, warned: 0, extended: false })
     expect(next.unreachable).toBeNull()
   })
 
@@ -151,7 +148,7 @@ describe('what arrives around the end of the time', () => {
       expect(outcome.reply).toEqual({ counted: false, because: 'decided' })
       expect(factTypes(outcome)).toEqual(['approval.expired', 'click.refused'])
       expect(outcome.facts[1]).toMatchObject({ actor: human(bob), data: { because: 'decided' } })
-      expect(outcome.effects).toEqual([{ do: 'show_card', stage: 0 }])
+      expect(outcome.effects).toEqual([{ do: 'show_cards' }])
     })
 
     test('a cancellation finds it expired', () => {

@@ -1,7 +1,9 @@
 import type { Approval, Person, Request } from '../../src/approval/approval.ts'
-import { decide, type Input } from '../../src/approval/decide.ts'
+import { decide, type Effect, type Input } from '../../src/approval/decide.ts'
+import type { ExtendInput } from '../../src/approval/extend.ts'
 import { open } from '../../src/approval/open.ts'
-import type { Plan, PlanStage } from '../../src/approval/plan.ts'
+import type { Plan, PlanStage, Rung } from '../../src/approval/plan.ts'
+import type { ReachInput } from '../../src/approval/reach.ts'
 import type { VoteInput } from '../../src/approval/vote.ts'
 
 /** When every approval of these tests is opened. */
@@ -41,6 +43,22 @@ export function finance(approvals = 1): PlanStage {
 
 export function platform(approvals = 1): PlanStage {
   return { role: 'platform', approvals }
+}
+
+export function remindAt(minutes: number): Rung {
+  return { do: 'remind', after_ms: minutes * 60_000 }
+}
+
+export function mentionAt(minutes: number): Rung {
+  return { do: 'mention', after_ms: minutes * 60_000 }
+}
+
+export function escalateAt(minutes: number, to: string): Rung {
+  return { do: 'escalate', to, after_ms: minutes * 60_000 }
+}
+
+export function requireAt(minutes: number, approvals: number): Rung {
+  return { do: 'require', approvals, after_ms: minutes * 60_000 }
 }
 
 export function planOf(changes: Partial<Plan> = {}): Plan {
@@ -131,6 +149,33 @@ export function reject(by: Member, comment: string | null, changes: Partial<Vote
 
 export const cancel: Input = { type: 'cancel', by: { name: agent.name }, reason: 'the customer gave up' }
 export const expiryTimer: Input = { type: 'time_is_up', step: { at: 'expiry' } }
+
+/** The timer for the rung above the first `level` ones. */
+export function rungTimer(level: number, stage = 0): Input {
+  return { type: 'time_is_up', step: { at: 'rung', stage, level } }
+}
+
+export function warningTimer(percent: number): Input {
+  return { type: 'time_is_up', step: { at: 'warning', percent } }
+}
+
+/** A click for more time, on the first stage's card as it was posted. */
+export function extend(by: Member, changes: Partial<ExtendInput> = {}): ExtendInput {
+  const { stage, revision, membership } = approve(by)
+  return { type: 'extend', by: person(by), stage, revision, membership, ...changes }
+}
+
+/** What was found out about a role: why nobody of it can vote, or null. */
+export function found(role: string, problem: string | null, stage = 0): ReachInput {
+  return { type: 'reach', stage, role, problem }
+}
+
+/** What the one timer is for that an outcome sets; undefined where it sets none. */
+export function timerOf({ effects }: { effects: Effect[] }) {
+  const [timer, ...more] = effects.filter((effect) => effect.do === 'set_timer')
+  if (more.length > 0) throw new Error('more than one timer was set')
+  return timer && { step: timer.step, at: timer.at }
+}
 
 export function person({ slack_user_id, name }: Person): Person {
   return { slack_user_id, name }

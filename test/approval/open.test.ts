@@ -1,5 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
-import { agent, asker, factTypes, finance, minute, opening, owner, planOf, platform, start } from './given.ts'
+import type { Step } from '../../src/approval/decide.ts'
+import type { Plan } from '../../src/approval/plan.ts'
+import {
+  agent,
+  asker,
+  factTypes,
+  finance,
+  minute,
+  opening,
+  owner,
+  planOf,
+  platform,
+  remindAt,
+  start,
+} from './given.ts'
+
+const untouched = { escalated_to: [], problems: {}, votes: [] }
 
 describe('a request that needs approval', () => {
   test('waits with its first stage open and the others behind it', () => {
@@ -8,24 +24,42 @@ describe('a request that needs approval', () => {
     expect(next).toMatchObject({ status: 'pending', revision: 1, created_at: start, decided_at: null })
     expect(next.decision).toBeNull()
     expect(next.stages).toEqual([
-      { role: 'finance', approvals: 2, status: 'open', escalated_to: [], opened_at: start, votes: [] },
-      { role: 'platform', approvals: 1, status: 'waiting', escalated_to: [], opened_at: null, votes: [] },
+      { ...finance(2), ...untouched, status: 'open', opened_at: start },
+      { ...platform(), ...untouched, status: 'waiting', opened_at: null },
     ])
   })
 
-  test('is shown at its first stage, and its end is a timer', () => {
-    const { next, effects } = opening({ stages: [finance(), platform()] })
+  test.each<[string, Partial<Plan>, Step, Date]>([
+    [
+      'the first rung',
+      { escalation: [remindAt(10), remindAt(20)] },
+      { at: 'rung', stage: 0, level: 0 },
+      minute(10),
+    ],
+    ['the first warning', { escalation: [remindAt(20)] }, { at: 'warning', percent: 50 }, minute(15)],
+    ['the first warning without a ladder', {}, { at: 'warning', percent: 50 }, minute(15)],
+    [
+      'the rung, of two at once',
+      { escalation: [remindAt(15)] },
+      { at: 'rung', stage: 0, level: 0 },
+      minute(15),
+    ],
+    [
+      'the warning, of a rung at the end',
+      { escalation: [remindAt(30)] },
+      { at: 'warning', percent: 50 },
+      minute(15),
+    ],
+  ])('is shown at its first stage, and the one timer is for what comes first: %s', (_, plan, step, at) => {
+    const { effects } = opening({ stages: [finance(), platform()], ...plan })
 
-    expect(effects).toEqual([
-      { do: 'show_card', stage: 0 },
-      { do: 'set_timer', step: { at: 'expiry' }, at: next.expires_at },
-    ])
+    expect(effects).toEqual([{ do: 'show_cards' }, { do: 'set_timer', step, at }])
   })
 
   test('calls nobody back yet, also where it could', () => {
     const { next, effects } = opening({}, { callback_url: 'https://agent.example/hooks' })
 
-    expect(effects.map((effect) => effect.do)).toEqual(['show_card', 'set_timer'])
+    expect(effects.map((effect) => effect.do)).toEqual(['show_cards', 'set_timer'])
     expect(next.callback).toEqual({ status: 'none', attempts: 0 })
   })
 

@@ -220,8 +220,8 @@ describe('a click that cannot count', () => {
   })
 })
 
-test('every reason to refuse a click has a case', () => {
-  const reasons: Record<Exclude<Refusal, 'not_due'>, true> = {
+test('every reason to refuse a vote has a case', () => {
+  const reasons: Record<Exclude<Refusal, 'not_due' | 'extended_already'>, true> = {
     decided: true,
     stale: true,
     membership_unreadable: true,

@@ -42,7 +42,7 @@ describe('rejecting', () => {
       },
       { type: 'approval.rejected', actor, data: { reason: 'wrong customer', retry: null } },
     ])
-    expect(effects).toEqual([{ do: 'show_card', stage: 0 }])
+    expect(effects).toEqual([{ do: 'show_cards' }])
   })
 
   test('at the second stage undoes nothing of the first and still ends it all', () => {
@@ -93,13 +93,16 @@ describe('rejecting', () => {
 })
 
 describe('opening a form first', () => {
-  test.each(['approve', 'reject'] as const)('to %s changes and records nothing', (vote) => {
+  test.each(['approve', 'reject'] as const)('to %s is recorded and changes nothing', (vote) => {
     const given = opened()
 
     const { next, facts, effects, reply } = decide(given, approve(bob, { type: 'begin_vote', vote }), now)
 
     expect(next).toBe(given)
-    expect([facts, effects]).toEqual([[], []])
+    expect(facts).toEqual([
+      { type: 'form.opened', actor: human(bob), data: { click: vote, stage: 0, revision: 1 } },
+    ])
+    expect(effects).toEqual([])
     expect(reply).toEqual({ counted: true })
   })
 

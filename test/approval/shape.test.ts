@@ -206,7 +206,10 @@ describe('an agent sees an approval', () => {
   })
 
   test('with every time in RFC 3339, UTC and milliseconds', () => {
-    const escalated = { ...given(), escalation: { level: 1, next_at: minute(12.3456), warned: 0, extended: false } }
+    const escalated = {
+      ...given(),
+      escalation: { level: 1, next_at: minute(12.3456), warned: 0, extended: false },
+    }
 
     expect(asRead(escalated)['escalation']).toEqual({ level: 1, next_at: '2026-03-02T09:12:20.736Z' })
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import { allowedHosts, checkUrl, refusalOf } from '../../src/callback/guard.ts'
 import { kindOf } from '../../src/callback/addresses.ts'
-import { stillClock } from './clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 
 const nobody = { allowed_hosts: allowedHosts([]), allow_loopback: false }
 const sandbox = { ...nobody, allow_loopback: true }
@@ -49,7 +49,7 @@ describe('addresses that are not public', () => {
     const sender = createSender({
       allowed_hosts: [],
       allow_loopback: false,
-      clock: stillClock('2026-01-01T00:00:00Z'),
+      clock: movedClock(new Date('2026-01-01T00:00:00Z')),
       version: '1',
       lookup: (name, _, callback) => callback(new Error(`${name} is a name`), []),
       dial: (options) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createLanes } from '../../src/callback/index.ts'
 import type { Attempt, Turn } from '../../src/callback/index.ts'
-import { stillClock } from './clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 
 const noAnswer: Attempt = {
   outcome: 'retry',
@@ -20,7 +20,7 @@ const unfit: Attempt = { ...noAnswer, status: 404 }
 const url = 'https://agent.example/hook'
 
 function setUp() {
-  const clock = stillClock('2026-01-01T00:00:00.000Z')
+  const clock = movedClock(new Date('2026-01-01T00:00:00.000Z'))
   const lanes = createLanes({ clock })
   /** A try that is under way until `finish` says what came of it. */
   const begin = (target = url) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import { guardedConnector } from '../../src/callback/connect.ts'
 import type { Dial, Lookup } from '../../src/callback/connect.ts'
-import { stillClock } from './clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 import { httpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -40,7 +40,7 @@ const bentDial: Dial = ({ host, port, lookup }) => {
 }
 
 function send(scheme: 'http' | 'https', lookup: Lookup, dial?: Dial, allowed_hosts: string[] = []) {
-  const clock = stillClock('2026-01-01T00:00:00Z')
+  const clock = movedClock(new Date('2026-01-01T00:00:00Z'))
   const seams = dial ? { lookup, dial } : { lookup }
   const sender = createSender({ allowed_hosts, allow_loopback: false, clock, version: '1', ...seams })
   const callback = { id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() }

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import type { SenderSetting } from '../../src/callback/send.ts'
-import { stillClock } from './clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 import { httpEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const secret = newSecret()
-const noon = '2026-03-01T12:00:00.000Z'
+const noon = new Date('2026-03-01T12:00:00.000Z')
 const open: Endpoint[] = []
 
 afterEach(async () => {
@@ -21,7 +21,7 @@ async function given(endpoint: Promise<Endpoint>): Promise<Endpoint> {
 }
 
 function send(url: string, setting: Partial<SenderSetting> = {}, body: string | Uint8Array = '{"a":1}') {
-  const clock = stillClock(noon)
+  const clock = movedClock(noon)
   const sender = createSender({
     allowed_hosts: [],
     allow_loopback: true,
@@ -218,7 +218,7 @@ describe('a callback that is not answered', () => {
 test('nothing is sent with an id that would break out of its header', async () => {
   const endpoint = await given(httpEndpoint())
   const url = `http://127.0.0.1:${endpoint.port}/`
-  const setting = { allowed_hosts: [], allow_loopback: true, clock: stillClock(noon), version: '1' }
+  const setting = { allowed_hosts: [], allow_loopback: true, clock: movedClock(noon), version: '1' }
   const callback = { url, id: 'msg_1\r\nx-admin: 1', body: '{}', secrets: [secret], at: new Date() }
 
   await expect(createSender(setting).send(callback)).rejects.toThrow('callback id')
@@ -226,7 +226,7 @@ test('nothing is sent with an id that would break out of its header', async () =
 })
 
 test('the time taken is the clock’s, and never negative', async () => {
-  const clock = stillClock(noon)
+  const clock = movedClock(noon)
   const turn = (ms: number): RequestListener => {
     return (_, response) => {
       clock.move(ms)

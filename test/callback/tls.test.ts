@@ -2,11 +2,11 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { createSender, newSecret } from '../../src/callback/index.ts'
 import { certificate } from './certificate.ts'
-import { stillClock } from './clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 import { httpEndpoint, httpsEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
-const clock = stillClock('2026-01-01T00:00:00Z')
+const clock = movedClock(new Date('2026-01-01T00:00:00Z'))
 const sender = createSender({ allowed_hosts: [], allow_loopback: true, clock, version: '1' })
 const send = (url: string) =>
   sender.send({ url, id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() })

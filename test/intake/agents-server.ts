@@ -7,7 +7,7 @@ import type { KnownAgent } from '../../src/flow/flow.ts'
 import { createIntake } from '../../src/intake/intake.ts'
 import type { Fault } from '../../src/intake/fault.ts'
 import { memoryDesk } from './memory-desk.ts'
-import { movedClock } from './moved-clock.ts'
+import { movedClock } from '../setup/moved-clock.ts'
 
 export const keys = {
   good: 'csk_refund',

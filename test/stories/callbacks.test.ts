@@ -71,6 +71,9 @@ test('a server that never takes it is tried on the whole schedule, each wait wit
     callback_status: 'failed',
   })
   expect((await agent.get(id)).callback).toEqual({ status: 'failed', attempts: 8 })
+  // The agent's owner hears of it, once, and of nothing before.
+  const heard = desk.slack.sandbox.snapshot().messages.filter(({ text }) => text.includes(id))
+  expect(heard.map(({ text }) => text)).toEqual([expect.stringContaining('was given up')])
   await desk.advance('10d')
   expect(receiver.received).toHaveLength(8)
 })
@@ -118,6 +121,7 @@ test('Retry-After is waited for where it is longer than the schedule, and does n
 test('410 is failed at once, and never tried again', async () => {
   const receiver = await server(status(410))
   const id = await askToBeDenied(agent, receiver.url)
+  await desk.settle()
   await desk.advance('10d')
   expect((await triesOf(desk, id)).map(({ data }) => data)).toMatchObject([
     { outcome: 'gone', status: 410, next_at: null, callback_status: 'failed' },
@@ -169,7 +173,7 @@ test('a server that hangs, with more callbacks than there are hands, holds up no
 
   dead.answer(status(200))
   for (const res of hung) res.end()
-  await desk.settle()
-  await desk.advance('2m')
+  // Each of the others has a place in the endpoint's queue: they come as it takes them.
+  for (let round = 0; round < 5; round++) await desk.advance('1m')
   for (const each of waiting) expect((await agent.get(each)).callback.status).toBe('delivered')
 })

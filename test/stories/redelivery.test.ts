@@ -116,6 +116,43 @@ test('asked for five times at once, it is queued once', async () => {
   expect(await triesOf(desk, id)).toHaveLength(2)
 })
 
+test('a try that another process ends late undoes neither a delivery nor a redelivery', async () => {
+  const { flow, admin } = desk.app.ground
+  const late = {
+    outcome: 'gone',
+    status: 410,
+    error: 'gone',
+    address: null,
+    duration_ms: 9,
+    next_at: null,
+  } as const
+  const failed = { ...late, callback_status: 'failed' } as const
+  const answer = (code: number) => desk.receiver.answer((res) => void res.writeHead(code).end())
+
+  // given a try that has begun, in a process that is stuck since
+  answer(500)
+  const id = await askToBeDenied(agent, desk.receiver.url)
+  await desk.settle()
+  const { data } = await lastTry(desk, id)
+  const stuck = await flow.dueCallback(data.callback_id)
+  if (!stuck) throw new Error('the callback is not due')
+
+  // when it ends after the callback was given up and queued again, then that stays
+  answer(410)
+  await moveTo(desk, data.next_at)
+  answer(500)
+  await admin.redeliver(id, 'failed', { type: 'operator' })
+  await desk.settle()
+  await flow.recordCallbackTry(stuck, failed)
+  expect((await agent.get(id)).callback).toEqual({ status: 'pending', attempts: 4 })
+
+  // and when it ends after the delivery, then that stays, too
+  answer(200)
+  await desk.advance('1m')
+  await flow.recordCallbackTry(stuck, failed)
+  expect((await agent.get(id)).callback).toEqual({ status: 'delivered', attempts: 6 })
+})
+
 test('a request that is not there, and one without callbacks, are told', async () => {
   const { id } = await agent.ask({ tool: 'read.orders' })
   expect((await commandLine(desk, 'redeliver', id)).lines).toEqual([

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
+import { inOneLine } from '../../platform/check.ts'
 import { StartRefused } from '../../platform/start-refused.ts'
 import { describeUrl } from '../url.ts'
 import { oneConnection } from './adapter.ts'
@@ -51,7 +52,7 @@ async function apply(pool: Pool, url: string, folder: string, migrations: readon
     )
   } catch (error) {
     // The engine's message ends in a trace of its own calls, where the migration's name is.
-    const [fault, trace = ''] = oneLine(error).split(/ 0: (.*)/)
+    const [fault, trace = ''] = inOneLine(error).split(/ 0: (.*)/)
     const name = /migration_name="([^"]+)"/.exec(trace)?.[1] ?? 'a migration'
     const reason = fault?.replace('external connector error Error querying the database: ', '')
     throw new StartRefused(`${name} could not be applied, and the database is as it was: ${reason}`, {
@@ -73,7 +74,7 @@ export async function refuseOldServer(pool: Pool, url: string): Promise<void> {
       `select current_setting('server_version_num')::int as number, current_setting('server_version') as text`,
     )
     .catch((error: unknown) => {
-      throw new StartRefused(`the database at ${describeUrl(url)} does not let us in: ${oneLine(error)}`, {
+      throw new StartRefused(`the database at ${describeUrl(url)} does not let us in: ${inOneLine(error)}`, {
         cause: error,
       })
     })
@@ -88,11 +89,4 @@ export function refuseOtherSchema(url: string): void {
   throw new StartRefused(
     `DATABASE_URL names the schema "${schema}": only "public" is used; give it its own database`,
   )
-}
-
-/** Errors of `pg` and of the engine run over several lines, and some carry their text in `errors` only. */
-function oneLine(error: unknown): string {
-  const faults = error instanceof AggregateError ? error.errors : [error]
-  const texts = faults.map((fault) => (fault instanceof Error ? fault.message : String(fault)))
-  return texts.join('; ').replaceAll(/\s+/g, ' ').trim()
 }

@@ -1,0 +1,84 @@
+import { owners } from '../world/workspace.ts'
+import type { AuditEvent, Stored } from './audit.ts'
+import { endOf, unlawful } from './lawful.ts'
+import type { Click, Entry, Ledger, Received } from './ledger.ts'
+
+/** The promises, as the lines of the verdict. */
+export const promises = [
+  'every acknowledged approval has ended, and agents are told the same end',
+  'decided once, by a lawful path',
+  'every callback arrived: one id, one body, well signed',
+  'every answered click is in the audit',
+  'the events of an approval are numbered without gaps',
+  'every card shows the end',
+] as const
+export type Promised = (typeof promises)[number]
+
+export type Breach = { promise: Promised; approval_id: string; what: string }
+
+/** Compares one approval's records with the ledger. */
+export function judgeApproval(entry: Entry, stored: Stored, ledger: Ledger): Breach[] {
+  const { events, id } = stored
+  const owner = owners[entry.intent.agent % owners.length] ?? ''
+  const end = endOf(events)
+  const breach = (promise: Promised) => (what: string) => ({ promise, approval_id: id, what })
+  return [
+    ...badEnd(entry, stored, end).map(breach(promises[0])),
+    ...unlawful(entry, events, owner).map(breach(promises[1])),
+    ...badCallback(entry, stored, end, ledger.received.get(id)).map(breach(promises[2])),
+    ...lostClicks(entry.clicks, events, ledger).map(breach(promises[3])),
+    ...gaps(events).map(breach(promises[4])),
+  ]
+}
+
+function gaps(events: AuditEvent[]): string[] {
+  return events.flatMap(({ seq }, place) =>
+    seq === place + 1 ? [] : [`event ${place + 1} has the number ${seq}`],
+  )
+}
+
+function badEnd(entry: Entry, stored: Stored, end: string | null): string[] {
+  const wrong: string[] = []
+  if (stored.status !== end) wrong.push(`is ${stored.status}, and its audit says ${end}`)
+  for (const told of entry.ends) if (told !== end) wrong.push(`an agent was told ${told}, and it is ${end}`)
+  if (entry.cancel?.answer === 'cancelled' && end !== 'cancelled')
+    wrong.push(`its cancel was acknowledged, and it is ${end}`)
+  if (entry.cancel?.answer === 'already decided' && end === 'cancelled')
+    wrong.push('its cancel was refused as too late, and it is cancelled')
+  return wrong
+}
+
+function badCallback(entry: Entry, stored: Stored, end: string | null, received?: Received): string[] {
+  if (!entry.intent.calls_back) return received ? ['a callback came that was not asked for'] : []
+  if (!received || received.taken === 0) return ['no callback arrived']
+  const wrong = [...received.wrong]
+  if (received.bodies.size !== 1) wrong.push(`${received.bodies.size} webhook-ids`)
+  for (const [webhook_id, bodies] of received.bodies)
+    if (bodies.size !== 1) wrong.push(`${bodies.size} bodies with ${webhook_id}`)
+  const told = [...received.ends].join()
+  if (told !== `approval.${end} ${end}`) wrong.push(`the callback tells ${told}, and it is ${end}`)
+  const open = stored.callbacks.filter(({ status }) => status !== 'delivered')
+  if (open.length > 0) wrong.push(`${open.length} callbacks are ${open[0]?.status} in the end`)
+  return wrong
+}
+
+/**
+ * What was acknowledged must be in the audit: as many votes and refusals of this person as clicks of theirs were
+ * answered. A click that only opened a form is no vote yet. And a click that came while the database could not be
+ * reached cannot be written down anywhere: then the person must have been told, and it must have been such a time.
+ */
+function lostClicks(clicks: Click[], events: AuditEvent[], ledger: Ledger): string[] {
+  const wrong: string[] = []
+  for (const who of new Set(clicks.map((click) => click.who))) {
+    const answered = clicks.filter((click) => click.who === who && click.acked && !click.form_opened)
+    const kept = events.filter(
+      ({ type, actor }) => (type === 'vote.cast' || type === 'click.refused') && actor.slack_user_id === who,
+    )
+    const lost = answered.length - kept.length
+    if (lost <= 0) continue
+    const excused = answered.filter((click) => click.told > 0 && ledger.wasBroken(click.began, click.ended))
+    ledger.count('clicks answered with an apology', Math.min(lost, excused.length))
+    if (lost > excused.length) wrong.push(`${lost - excused.length} answered clicks of ${who} are nowhere`)
+  }
+  return wrong
+}
