@@ -14,7 +14,6 @@ import { randomSecret } from './platform/ids.ts'
 import { createSandbox, defaultSeed, type Sandbox } from './sandbox/index.ts'
 import { createSlack, eventsPath, type SlackSettings } from './slack/index.ts'
 import { neededScopes } from './slack/scopes.ts'
-import { isReachable } from './store/database.ts'
 import { listen } from './store/listen.ts'
 import { StartRefused } from './platform/start-refused.ts'
 import { version } from './platform/version.ts'
@@ -44,7 +43,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
   const web = express().disable('x-powered-by')
   const server = createServer(web)
   let ground: Ground | null = null
-  health(web, state, async () => ground !== null && isReachable(ground.database))
+  health(web, state, async () => (ground === null ? 0 : ground.flow.countRepairs()))
   const url = await listenOn(server, config)
   try {
     ground = await layGround(config, log, given_clock)
@@ -70,6 +69,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     })
     const runner = createRunner({ database, clock, log, work, holder, duties: jobs })
     const listener = await listen(database.url, holder, clock, log, decided.tell)
+    await flow.startAuditor()
     runner.start()
     await slack.start()
     state.ready = true
@@ -104,14 +104,17 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
 function health(
   web: Express,
   state: { ready: boolean; draining: boolean },
-  reachable: () => Promise<boolean>,
+  countRepairs: () => Promise<number>,
 ) {
   const notNow = (res: Response) => res.status(503).set('Retry-After', '1')
   web.get('/healthz', (_req, res) => void res.json({ status: 'up' }))
   web.get('/readyz', async (_req, res) => {
     if (!state.ready || state.draining) notNow(res).json({ status: state.draining ? 'draining' : 'starting' })
-    else if (!(await reachable())) notNow(res).json({ status: 'the database cannot be reached' })
-    else res.json({ status: 'ready' })
+    else {
+      const repaired = await countRepairs().catch(() => null)
+      if (repaired === null) notNow(res).json({ status: 'the database cannot be reached' })
+      else res.json({ status: 'ready', auditor: { repaired } })
+    }
   })
   web.use((_req, res, next) => (state.ready ? next() : notNow(res).json({ status: 'starting' })))
 }

@@ -22,6 +22,11 @@ export function duties(parts: {
     const due = changed && awaited(changed.approval, step)
     return due ? { again_at: due, because: 'not due yet' } : undefined
   }
+  // It never ends: each round asks for the next.
+  const auditor: Handler = async () => {
+    await flow.auditorRound()
+    return { again_at: new Date(parts.clock.now().getTime() + minute), because: 'the next round' }
+  }
   const callback: Handler = async (payload) =>
     tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
@@ -30,6 +35,7 @@ export function duties(parts: {
     direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
     timer: { run: timer, slots: 8, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
+    auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },
   }
 }

@@ -9,7 +9,7 @@ import { createDecided } from './flow/decided.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { createSignal } from './platform/signal.ts'
-import { openDatabase, type Database } from './store/database.ts'
+import { openDatabase } from './store/database.ts'
 import { startEmbedded } from './store/embedded/start.ts'
 import { followDatabase } from './store/follow-database.ts'
 import { migrate } from './store/migrate/migrate.ts'
@@ -21,50 +21,42 @@ import { migrate } from './store/migrate/migrate.ts'
  * @throws StartRefused with a line for each fault that the operator can mend
  */
 export async function layGround(config: Config, log: Logger, given_clock?: Clock) {
+  const { secret_key } = config
   const data_dir = resolve(config.data_dir)
-  const embedded = config.database_url === null ? await startEmbedded({ data_dir, log }) : null
-  const url = embedded?.url ?? config.database_url!
-  try {
-    await migrate(url, log)
-  } catch (error) {
-    await embedded?.stop()
-    throw error
-  }
-  const database = openDatabase(url, log)
-  const stop = new AbortController()
-  const close = async () => {
-    stop.abort()
-    await database.close()
-    await embedded?.stop()
-  }
-  try {
-    const clock = given_clock ?? (await followed(database, log, stop.signal))
-    const seal = await provenSeal({ database, clock }, { secret_key: config.secret_key, data_dir })
-    const work = createSignal()
-    const decided = createDecided(clock)
-    return {
-      database,
-      data_dir,
-      clock,
-      work,
-      decided,
-      /** This process's number among the replicas. */
-      holder: randomInt(1, 2 ** 31 - 1),
-      flow: createFlow({ database, clock, seal, work, decided }),
-      admin: createAdmin({ database, clock, seal, work }),
-      audit: createAudit(database),
-      close,
-    }
-  } catch (error) {
-    await close()
-    throw error
+  // Closed at once where a step fails: a database server left behind would keep the process from ending.
+  await using opened = new AsyncDisposableStack()
+  const url = config.database_url ?? (await startedUnder(data_dir, log, opened))
+  await migrate(url, log)
+  const database = opened.adopt(openDatabase(url, log), ({ close }) => close())
+  const clock = given_clock ?? (await followedClock(url, log, opened))
+  const seal = await provenSeal({ database, clock }, { secret_key, data_dir })
+  const work = createSignal()
+  const decided = createDecided(clock)
+  const kept = opened.move()
+  return {
+    database,
+    data_dir,
+    clock,
+    work,
+    decided,
+    /** This process's number among the replicas. */
+    holder: randomInt(1, 2 ** 31 - 1),
+    flow: createFlow({ database, clock, seal, work, decided, log }),
+    admin: createAdmin({ database, clock, seal, work }),
+    audit: createAudit(database),
+    close: () => kept.disposeAsync(),
   }
 }
 
 export type Ground = Awaited<ReturnType<typeof layGround>>
 
-async function followed(database: Database, log: Logger, stop: AbortSignal): Promise<Clock> {
+async function startedUnder(data_dir: string, log: Logger, opened: AsyncDisposableStack): Promise<string> {
+  const { url } = opened.adopt(await startEmbedded({ data_dir, log }), ({ stop }) => stop())
+  return url
+}
+
+async function followedClock(url: string, log: Logger, opened: AsyncDisposableStack): Promise<Clock> {
   const clock = systemClock()
-  await followDatabase(database, clock, log, stop)
+  opened.adopt(await followDatabase(url, clock, log), ({ close }) => close())
   return clock
 }

@@ -1,6 +1,7 @@
 import type { Click, Entry, Ledger } from '../ledger/ledger.ts'
 import type { Random } from '../random.ts'
 import { now, pause } from '../time.ts'
+import { roles } from '../world/workspace.ts'
 import type { Deed, PostedCard, Seen } from '../world/slack-messages.ts'
 import type { Move } from './intents.ts'
 
@@ -40,9 +41,9 @@ export function createApprovers(parts: {
       what,
       acked: seen.taken === 'acked',
       form_opened: what === 'open_form' && form?.can_submit === true,
-      told: seen.told + (form && !form.can_submit ? 1 : 0),
+      told_in_form: form !== null && !form.can_submit,
       began,
-      ended: now(),
+      ended: began + seen.took_ms,
     })
     return seen
   }
@@ -54,7 +55,14 @@ export function createApprovers(parts: {
   }
 
   async function reject(entry: Entry, { channel, ts }: PostedCard, { who, thinks_ms }: Move) {
-    const opened = await note(entry, 'open_form', { do: 'press', who, channel, ts, button: 'Reject' })
+    const opened = await note(entry, 'open_form', {
+      do: 'press',
+      who,
+      channel,
+      ts,
+      button: 'Reject',
+      opens_form: true,
+    })
     const { form, taken } = opened
     if (!form) return taken !== 'unanswered'
     const { view_id, can_submit } = form
@@ -78,13 +86,13 @@ export function createApprovers(parts: {
   }
 
   return {
-    /** A card was posted: those who are going to decide come to it. A second one for the same stage is left alone. */
+    /** A card was posted: those who are going to decide come to it. A second one in its place is left alone. */
     async onCard(card: PostedCard): Promise<void> {
-      const place = `${card.approval_id} ${card.stage}`
+      const place = `${card.approval_id} ${card.stage} ${card.channel}`
       if (visited.has(place)) return
       visited.add(place)
       const entry = await ledger.known(card.approval_id)
-      for (const move of entry.intent.moves[card.stage] ?? []) {
+      for (const move of entry.intent.moves.filter((each) => isFor(each, card))) {
         const done = carryOut(entry, card, move).finally(() => busy.delete(done))
         busy.add(done)
       }
@@ -94,4 +102,8 @@ export function createApprovers(parts: {
       while (busy.size > 0) await Promise.all(busy)
     },
   }
+}
+
+function isFor({ stage, role }: Move, card: PostedCard): boolean {
+  return stage === card.stage && roles[role]?.channel === card.channel
 }

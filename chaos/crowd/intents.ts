@@ -2,8 +2,10 @@ import type { Random } from '../random.ts'
 import { rules, type Rule } from '../world/policy.ts'
 import { roles, strangers } from '../world/workspace.ts'
 
-/** What one person does on a card, once it is there. */
+/** What one person does on a card of a stage in a role's channel, once it is there. */
 export type Move = {
+  stage: number
+  role: string
   who: string
   vote: 'approve' | 'reject'
   after_ms: number
@@ -27,8 +29,7 @@ export type Intent = {
   cancels_after_ms: number | null
   /** The agent waits for the decision. */
   waits: boolean
-  /** By stage. */
-  moves: Move[][]
+  moves: Move[]
 }
 
 type Fate = 'approved' | 'rejected' | 'race' | 'photo finish' | 'silence'
@@ -58,7 +59,7 @@ export function makeIntent(seed: Random, index: number, agents: number, slow: nu
     twins: random.chance(0.05),
     cancels_after_ms: random.chance(0.07) ? random.between(0, 4_000) * slow : null,
     waits: random.chance(0.2),
-    moves: rule.stages.map((stage) => movesAt(stage, fate, random, slow)),
+    moves: rule.stages.flatMap((stage, index) => movesAt(rule, { ...stage, index }, fate, random, slow)),
   }
 }
 
@@ -69,14 +70,19 @@ function expiry(fate: Fate, random: Random, slow: number): number | null {
 }
 
 function movesAt(
-  { role, approvals }: Rule['stages'][number],
+  { escalates }: Rule,
+  { role: first_role, approvals, index: stage }: Rule['stages'][number] & { index: number },
   fate: Fate,
   random: Random,
   slow: number,
 ): Move[] {
   if (fate === 'silence') return []
+  // Sometimes nobody comes until another role is asked too.
+  const role = escalates && random.chance(0.3) ? escalates.to : first_role
   const members = roles[role]?.members ?? []
   const move = (who: string, vote: Move['vote'], after_ms: number): Move => ({
+    stage,
+    role,
     who,
     vote,
     after_ms: after_ms * slow,

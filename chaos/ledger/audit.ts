@@ -10,12 +10,11 @@ export type AuditEvent = {
   data: Record<string, unknown>
 }
 
-/** What the database holds of one approval: its row, its events in their order, its callbacks and cards. */
+/** What the database holds of one approval: its row, its events in their order, its callbacks. */
 export type Stored = {
   id: string
   status: string
   callbacks: { id: string; type: string; status: string; attempts: number }[]
-  cards: { stage: number; channel: string; ts: string }[]
   events: AuditEvent[]
 }
 
@@ -24,8 +23,6 @@ const atOnce = 500
 const page = `select a.id, a.status,
     (select coalesce(json_agg(json_build_object('id', c.id, 'type', c.type, 'status', c.status, 'attempts', c.attempts)), '[]')
       from callback c where c.approval_id = a.id) as callbacks,
-    (select coalesce(json_agg(json_build_object('stage', k.stage, 'channel', k.channel, 'ts', k.ts)), '[]')
-      from card k where k.approval_id = a.id) as cards,
     (select coalesce(json_agg(e.body order by e.seq), '[]') from event e where e.approval_id = a.id) as bodies
   from approval a where a.id > $1 order by a.id limit ${atOnce}`
 

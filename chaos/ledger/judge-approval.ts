@@ -62,21 +62,27 @@ function badCallback(entry: Entry, stored: Stored, end: string | null, received?
   return wrong
 }
 
+const clickEvents = new Set(['vote.cast', 'click.refused', 'form.opened'])
+
+/** A private answer that comes later than that is not about the click. */
+const wordsMs = 6_000
+
 /**
- * What was acknowledged must be in the audit: as many votes and refusals of this person as clicks of theirs were
- * answered. A click that only opened a form is no vote yet. And a click that came while the database could not be
- * reached cannot be written down anywhere: then the person must have been told, and it must have been such a time.
+ * What was acknowledged must be in the audit: as many events of this person as clicks and forms of theirs were
+ * acknowledged. A click that comes while the database cannot be reached cannot be written down anywhere: then it must
+ * have been such a time, and the person must have been told so.
  */
 function lostClicks(clicks: Click[], events: AuditEvent[], ledger: Ledger): string[] {
   const wrong: string[] = []
   for (const who of new Set(clicks.map((click) => click.who))) {
-    const answered = clicks.filter((click) => click.who === who && click.acked && !click.form_opened)
-    const kept = events.filter(
-      ({ type, actor }) => (type === 'vote.cast' || type === 'click.refused') && actor.slack_user_id === who,
-    )
+    const answered = clicks.filter((click) => click.who === who && click.acked)
+    const kept = events.filter(({ type, actor }) => clickEvents.has(type) && actor.slack_user_id === who)
     const lost = answered.length - kept.length
     if (lost <= 0) continue
-    const excused = answered.filter((click) => click.told > 0 && ledger.wasBroken(click.began, click.ended))
+    const told = (click: Click) =>
+      click.told_in_form ||
+      (ledger.told[who] ?? []).some((at) => at >= click.began && at <= click.ended + wordsMs)
+    const excused = answered.filter((click) => ledger.wasBroken(click.began, click.ended) && told(click))
     ledger.count('clicks answered with an apology', Math.min(lost, excused.length))
     if (lost > excused.length) wrong.push(`${lost - excused.length} answered clicks of ${who} are nowhere`)
   }

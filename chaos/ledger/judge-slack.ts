@@ -20,7 +20,7 @@ const expected = /answered (503|401)|ECONNRE|socket hang up|no answer in|EPIPE/
  * knows is a duplicate: Slack has no idempotency key, so that they are counted.
  */
 export function judgeSlack(
-  { cards, complaints }: Answer['report'],
+  { cards, complaints, told }: Answer['report'],
   ledger: Ledger,
 ): (stored: Stored) => Breach[] {
   for (const { at, what, detail } of complaints) {
@@ -30,6 +30,7 @@ export function judgeSlack(
     const excused = (noAnswer.has(what) && expected.test(detail)) || lateTrigger.has(what)
     if (!excused || !broken) ledger.faults.push(`the sandbox complains: ${what}: ${detail}`)
   }
+  Object.assign(ledger.told, told)
   const byApproval = new Map<string, FinalCard[]>()
   for (const card of cards)
     byApproval.set(card.approval_id, [...(byApproval.get(card.approval_id) ?? []), card])
@@ -42,10 +43,18 @@ export function judgeSlack(
     if (posted.length === 0 && stored.events[0]?.data['plan'] && stored.status === 'expired')
       ledger.count('expired without ever having a card')
     const breach = (what: string) => ({ promise: promises[5], approval_id: stored.id, what })
-    return stored.cards.flatMap(({ stage, channel, ts }) => {
-      const card = posted.find((each) => each.channel === channel && each.ts === ts)
-      if (!card) return [breach(`the card of stage ${stage} is not where the app says`)]
-      return card.open ? [breach(`the card of stage ${stage} still has its buttons`)] : []
+    return [...shownAt(stored)].flatMap(([place, ts]) => {
+      const card = posted.find((each) => `${each.stage} ${each.channel}` === place && each.ts === ts)
+      if (!card) return [breach(`the card of ${place} is not where the app says`)]
+      return card.open ? [breach(`the card of ${place} still has its buttons`)] : []
     })
   }
+}
+
+/** Stage and channel → where the audit says that the card is, at the last. */
+function shownAt({ events }: Stored): Map<string, string> {
+  const cards = events.filter(({ type }) => type === 'card.posted')
+  return new Map(
+    cards.map(({ data }) => [`${String(data['stage'])} ${String(data['channel'])}`, String(data['ts'])]),
+  )
 }

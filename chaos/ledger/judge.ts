@@ -68,7 +68,7 @@ function measure({ events, callbacks }: Stored, ledger: Ledger) {
     const time = Date.parse(at)
     if (time < before) ledger.back_ms.push(before - time)
     before = time
-    if (actor.type === 'timeout') ledger.late_ms.push(time - expires_at)
+    if (actor.type === 'timeout' && type.startsWith('approval.')) ledger.late_ms.push(time - expires_at)
     if (['vote.cast', 'click.refused', 'card.failed', 'callback.tried'].includes(type))
       ledger.count(`audit: ${type}`)
   }

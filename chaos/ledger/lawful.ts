@@ -17,13 +17,16 @@ export function unlawful(entry: Entry, events: AuditEvent[], owner: string): str
   const expires_at = Date.parse(requested.at) + Math.min(expiresInMs, (expires_in_s ?? Infinity) * 1_000)
   if (Date.parse(String(requested.data['expires_at'])) !== expires_at) wrong.push('expires at another time')
 
-  // By stage, who has approved it.
+  // By stage, who has approved it, and since when it is open.
   const approved: string[][] = [[]]
+  let open_since = Date.parse(requested.at)
+  let voting_roles = rule.stages[0] ? [rule.stages[0].role] : []
   let rejected_by: string | null = null
   let ended: AuditEvent | null = null
 
   for (const event of events) {
     if (event.type === 'vote.cast') vote(event)
+    if (event.type === 'step.escalated') escalate(event)
     if (!endings.has(event.type)) continue
     if (ended) wrong.push(`${event.type} after ${ended.type}`)
     ended = event
@@ -48,7 +51,8 @@ export function unlawful(entry: Entry, events: AuditEvent[], owner: string): str
       return
     }
     if (Date.parse(at) >= expires_at) say('at or after the end of its time')
-    if (!roles[stage.role]?.members.includes(who)) say(`who is not in ${stage.role}`)
+    if (!voting_roles.some((role) => roles[role]?.members.includes(who)))
+      say(`who is not in ${voting_roles.join(' or ')}`)
     if (data['vote'] === 'reject') {
       rejected_by = who
       return
@@ -57,7 +61,18 @@ export function unlawful(entry: Entry, events: AuditEvent[], owner: string): str
     if (who === on_behalf_of) say('who asked for it')
     if (approved.flat().includes(who)) say('who had approved it before')
     so_far.push(who)
-    if (so_far.length === stage.approvals) approved.push([])
+    if (so_far.length < stage.approvals) return
+    approved.push([])
+    open_since = Date.parse(at)
+    voting_roles = rule.stages.slice(open(), open() + 1).map(({ role }) => role)
+  }
+
+  function escalate({ at, data }: AuditEvent) {
+    const { escalates } = rule
+    const to = String(data['to'])
+    if (escalates?.to !== to) wrong.push(`escalated to ${to}, which no rule says`)
+    else if (Date.parse(at) < open_since + escalates.after_ms) wrong.push('escalated too early')
+    voting_roles.push(to)
   }
 
   function badEnding({ type, actor, at }: AuditEvent): string[] {

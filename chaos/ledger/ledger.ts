@@ -6,15 +6,15 @@ import type { Intent } from '../crowd/intents.ts'
 
 export type Ended = 'approved' | 'rejected' | 'expired' | 'cancelled'
 
-/** One click, or one form sent. `told` counts the private answers that came with it. */
+/** One click, or one form sent. */
 export type Click = {
   who: string
-  /** `open_form` is a click that leads to a form: where one opened, nothing was voted yet. */
   what: 'approve' | 'open_form' | 'reject'
   /** Whether Slack got its acknowledgement. */
   acked: boolean
   form_opened: boolean
-  told: number
+  /** The form became words that say why nothing came of it. */
+  told_in_form: boolean
   began: number
   ended: number
 }
@@ -55,6 +55,8 @@ export function createLedger() {
   const waiting = new Map<string, ((entry: Entry) => void)[]>()
   const received = new Map<string, Received>()
   const windows: Window[] = []
+  /** For each person, when they were told something that nobody else sees. */
+  const told: Record<string, number[]> = {}
   /** What nothing that was broken excuses, in words. */
   const faults: string[] = []
   const counts: Record<string, number> = {}
@@ -73,6 +75,7 @@ export function createLedger() {
     byId,
     received,
     windows,
+    told,
     faults,
     counts,
     examples,

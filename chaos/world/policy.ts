@@ -6,25 +6,26 @@ export type Rule = {
   effect: 'allow' | 'deny' | 'require_approval'
   stages: { role: string; approvals: number }[]
   on_timeout: 'expire' | 'reject'
+  /** Later, another role may vote too. */
+  escalates: { after_ms: number; to: string } | null
 }
 
 /** What the policy gives where a request does not shorten it. */
 export const expiresInMs = 45_000
 
 export const rules: Rule[] = [
-  { tool: 'read.order', effect: 'allow', stages: [], on_timeout: 'expire' },
-  { tool: 'sql.drop', effect: 'deny', stages: [], on_timeout: 'expire' },
-  { tool: 'refund', effect: 'require_approval', stages: [stage('finance', 1)], on_timeout: 'expire' },
-  { tool: 'payout', effect: 'require_approval', stages: [stage('finance', 2)], on_timeout: 'expire' },
-  { tool: 'deploy', effect: 'require_approval', stages: [stage('platform', 1)], on_timeout: 'expire' },
-  { tool: 'mail', effect: 'require_approval', stages: [stage('data', 1)], on_timeout: 'reject' },
-  {
-    tool: 'migrate',
-    effect: 'require_approval',
-    stages: [stage('platform', 1), stage('data', 1)],
-    on_timeout: 'expire',
-  },
+  rule('read.order', { effect: 'allow' }),
+  rule('sql.drop', { effect: 'deny' }),
+  rule('refund', { stages: [stage('finance', 1)] }),
+  rule('payout', { stages: [stage('finance', 2)] }),
+  rule('deploy', { stages: [stage('platform', 1)], escalates: { after_ms: 5_000, to: 'data' } }),
+  rule('mail', { stages: [stage('data', 1)], on_timeout: 'reject' }),
+  rule('migrate', { stages: [stage('platform', 1), stage('data', 1)] }),
 ]
+
+function rule(tool: string, terms: Partial<Rule>): Rule {
+  return { effect: 'require_approval', stages: [], on_timeout: 'expire', escalates: null, tool, ...terms }
+}
 
 function stage(role: string, approvals: number) {
   return { role, approvals }
@@ -40,10 +41,21 @@ export const policyText = JSON.stringify({
     ]),
   ),
   defaults: { stages: [stage('platform', 1)], expires_in: `${expiresInMs / 1_000}s` },
-  rules: rules.map(({ tool, effect, stages, on_timeout }) => ({
+  rules: rules.map(({ tool, effect, stages, on_timeout, escalates }) => ({
     name: tool.replace('.', '-'),
     when: `action.tool == "${tool}"`,
     effect,
-    ...(effect === 'require_approval' ? { stages, on_timeout } : { reason: 'As the rule says' }),
+    ...(effect === 'require_approval'
+      ? { stages, on_timeout, escalation: ladder(escalates) }
+      : { reason: 'As the rule says' }),
   })),
 })
+
+function ladder(escalates: Rule['escalates']): object[] {
+  if (escalates === null) return []
+  const after = `${escalates.after_ms / 1_000}s`
+  return [
+    { after: '3s', do: 'remind' },
+    { after, do: 'escalate', to: escalates.to },
+  ]
+}

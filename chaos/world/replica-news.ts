@@ -12,6 +12,7 @@ export function hearReplica(name: string, ledger: Ledger): (news: ReplicaNews) =
         return ledger.count('starts that ended before they were ready')
       case 'died':
         ledger.faults.push(`${name} ended by itself with ${news.code}`)
+        ledger.examples.set('the last words of one that ended by itself', news.last_words)
         return
       case 'said':
         return hearLine(name, news.line, ledger)
@@ -19,14 +20,11 @@ export function hearReplica(name: string, ledger: Ledger): (news: ReplicaNews) =
   }
 }
 
-/** Errors in the log are counted by their words, with one whole example each. */
+/** Lines of the log from warnings up are counted by their words; of each error there is one whole example. */
 function hearLine(name: string, line: string, ledger: Ledger) {
-  const level = /"level":"(warn|error|fatal)"/.exec(line)?.[1]
-  const words = /"msg":"([^"]*)"/.exec(line)?.[1]
-  // What is no line of the log is a stack on its way out.
-  const what =
-    level && words ? `log: ${level}: ${words}` : /^\s|^$|^\{/.test(line) ? null : `log: ${line.slice(0, 200)}`
-  if (what === null) return
+  const [, level, words] = /"level":"(warn|error|fatal)".*"msg":"([^"]*)"/.exec(line) ?? []
+  if (!level) return
+  const what = `log: ${level}: ${words}`
   ledger.count(what)
   if (level !== 'warn') ledger.examples.set(what, `${name}: ${line.slice(0, 1_500)}`)
 }

@@ -30,7 +30,7 @@ export type ReplicaNews =
   /** It did not get ready: the database was away, for example. */
   | { what: 'did not start' }
   /** It ended, after it was ready, and nobody had asked it to. */
-  | { what: 'died'; code: number | null }
+  | { what: 'died'; code: number | null; last_words: string }
   | { what: 'said'; line: string }
 
 /** Keeps a `node src/main.ts` running until it is told to stop, as an operator's supervisor would. */
@@ -48,7 +48,9 @@ export function keepReplica(
     while (wanted) {
       const began = now()
       asked = false
+      const lines: string[] = []
       const heard = (line: string) => {
+        if (lines.push(line) > 400) lines.splice(0, 200)
         const address = /"url":"(http:[^"]+)".*"msg":"ready"/.exec(line)?.[1]
         if (!address) return tell({ what: 'said', line })
         if (asked) return
@@ -57,7 +59,12 @@ export function keepReplica(
       }
       child = startProgram(['--import', leash, 'src/main.ts'], { cwd: root, env, heard })
       const code = await child.exited
-      if (!asked) tell(url !== null ? { what: 'died', code } : { what: 'did not start' })
+      if (!asked)
+        tell(
+          url !== null
+            ? { what: 'died', code, last_words: lines.slice(-40).join('\n') }
+            : { what: 'did not start' },
+        )
       child = null
       url = null
       if (!asked && wanted) await pause(300)

@@ -15,19 +15,23 @@ export type PostedCard = { approval_id: string; stage: number; channel: string; 
 /** A card as it is in the end: `open` where it still has buttons. */
 export type FinalCard = PostedCard & { open: boolean }
 
-/** A person presses the button with that text on a message, or sends the form before them with `words` in its fields. */
+/**
+ * A person presses the button with that text on a message (and waits for a form, or for a word why there is none), or
+ * sends the form before them with `words` in its fields.
+ */
 export type Deed =
-  | { do: 'press'; who: string; channel: string; ts: string; button: string }
+  | { do: 'press'; who: string; channel: string; ts: string; button: string; opens_form?: true }
   | { do: 'send'; who: string; view_id: string; words: string }
   | { do: 'close'; who: string; view_id: string }
 
 /**
  * What came of a deed: Slack got its acknowledgement; or did not, and showed the person an error; or there was nothing
- * to press any more. `told` counts what only this person was told meanwhile, `form` is what is before them now.
+ * to press any more. `form` is what is before them now.
  */
 export type Seen = {
   taken: 'acked' | 'unanswered' | 'not there'
-  told: number
+  /** Until Slack had its answer, or gave up waiting for one. */
+  took_ms: number
   form: { view_id: string; can_submit: boolean } | null
 }
 
@@ -41,7 +45,13 @@ export type Answer = {
   deed: Seen
   inject: { fault_id: string }
   clear: null
-  report: { cards: FinalCard[]; complaints: Complaint[]; calls: Record<string, number> }
+  report: {
+    cards: FinalCard[]
+    complaints: Complaint[]
+    calls: Record<string, number>
+    /** For each person, when they were told something that nobody else sees. */
+    told: Record<string, number[]>
+  }
 }
 
 export type ToSlack = { number: number; ask: Ask }

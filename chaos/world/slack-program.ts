@@ -1,5 +1,5 @@
 import { listenSandbox, type Call, type Complaint, type Message } from '../../src/sandbox/index.ts'
-import { pause } from '../time.ts'
+import { now, pause } from '../time.ts'
 import { createHands } from './hands.ts'
 import type { Answer, Ask, FinalCard, FromSlack, Seen, SlackArgument, ToSlack } from './slack-messages.ts'
 import type { Deed } from './slack-messages.ts'
@@ -18,7 +18,10 @@ const { sandbox, api_url, close } = await listenSandbox({
 const hands = createHands(sandbox)
 const say = (message: FromSlack) => void process.send?.(message)
 
-const told = new Map<string, number>()
+/** A form comes within the 3 s for which its trigger is good, or never. */
+const formMs = 3_500
+
+const told: Record<string, number[]> = {}
 const calls: Record<string, number> = {}
 const complaints: Complaint[] = []
 const known = new WeakSet<Call | Complaint>()
@@ -33,7 +36,7 @@ function followCalls() {
     const { method, args, answer } = call
     if (answer?.['ok'] !== true) continue
     const user = String(args['user'])
-    if (method === 'chat.postEphemeral') told.set(user, (told.get(user) ?? 0) + 1)
+    if (method === 'chat.postEphemeral') told[user] = [...(told[user] ?? []), call.at.getTime()]
     if (method !== 'chat.postMessage') continue
     const message = sandbox.message(String(answer['channel']), String(answer['ts']))
     const card = message && cardOf(message)
@@ -58,11 +61,18 @@ function cardOf({ metadata, channel, ts }: Message) {
 }
 
 async function see(deed: Deed): Promise<Seen> {
-  followCalls()
-  const before = told.get(deed.who) ?? 0
+  const before = { form: hands.formOf(deed.who)?.view_id, told: told[deed.who]?.length }
+  const began = now()
   const taken = await hands.make(deed)
-  followCalls()
-  return { taken, told: (told.get(deed.who) ?? 0) - before, form: hands.formOf(deed.who) }
+  const took_ms = now() - began
+  const opens_form = deed.do === 'press' && deed.opens_form && taken === 'acked'
+  for (let waited_ms = 0; opens_form && waited_ms < formMs; waited_ms += 25) {
+    followCalls()
+    const form = hands.formOf(deed.who)
+    if (form?.view_id !== before.form || told[deed.who]?.length !== before.told) break
+    await pause(25)
+  }
+  return { taken, took_ms, form: hands.formOf(deed.who) }
 }
 
 function finalCards(): FinalCard[] {
@@ -84,7 +94,7 @@ async function answer(ask: Ask): Promise<Answer[Ask['do']]> {
     case 'report':
       followCalls()
       followComplaints()
-      return { cards: finalCards(), complaints, calls }
+      return { cards: finalCards(), complaints, calls, told }
   }
 }
 

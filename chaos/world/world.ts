@@ -122,7 +122,5 @@ async function addAgents(count: number, env: Record<string, string>): Promise<Ag
     })
     return JSON.parse(stdout) as AgentKey
   }
-  const agents: AgentKey[] = []
-  for (let index = 0; index < count; index += 1) agents.push(await add(index))
-  return agents
+  return Promise.all(Array.from({ length: count }, (_, index) => add(index)))
 }

@@ -51,6 +51,8 @@ export type Recorded = {
   'card.failed': CardPlace & { error: string }
   /** Slack gave no answer: the card may be there or not, and is looked for before it is posted again. */
   'card.unclear': CardPlace & { error: string }
+  /** The auditor found that something had not happened, and set it going again. */
+  'auditor.repaired': { found: 'overdue_step' | 'missing_card' | 'idle_callback' | 'missing_callback' }
   'callback.tried': CallbackTry & { callback_id: string; attempt: number }
   /** Somebody had it queued again, after so many tries. */
   'callback.redelivered': {

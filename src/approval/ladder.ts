@@ -10,13 +10,21 @@ const [halfway, nearly] = [50, 90]
 
 /** A timer for whatever comes next of a pending approval. Timers are never taken back; a stale one changes nothing. */
 export function nextTimer(approval: Approval): Effect[] {
+  const next = nextMoment(approval)
+  return next ? [{ do: 'set_timer', ...next }] : []
+}
+
+/** What comes next of an approval by the passing of time alone, and when; null once it is over. */
+export function nextMoment(approval: Approval): Moment | null {
+  if (isTerminal(approval)) return null
   const moments = [
     rungMoment(approval),
     warningMoment(approval),
     { step: { at: 'expiry' as const }, at: approval.expires_at },
   ]
-  const next = moments.filter((moment) => moment !== null).sort((a, b) => a.at.getTime() - b.at.getTime())[0]
-  return next ? [{ do: 'set_timer', ...next }] : []
+  return (
+    moments.filter((moment) => moment !== null).sort((a, b) => a.at.getTime() - b.at.getTime())[0] ?? null
+  )
 }
 
 /** The ladder of a stage that has just opened begins. */

@@ -56,6 +56,8 @@ function sentence(event: AuditEvent): string {
       const { stage, role, channel, error } = event.data
       return `Slack did not answer about the card of stage ${stage + 1} for ${role} in ${channel}${quoted(error)}`
     }
+    case 'auditor.repaired':
+      return `The auditor found a gap (${event.data.found}) and set it going again`
     case 'callback.tried': {
       const { attempt, outcome, status, error, duration_ms, next_at } = event.data
       const answer = status === null ? (error ?? 'no answer') : `status ${status}`

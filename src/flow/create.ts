@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Step } from '../approval/decide.ts'
 import type { CallbackTry, ShownCard } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
@@ -9,6 +10,8 @@ import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
 import { findApproval, listPending } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
+import { countRepairs, ensureJob } from '../store/auditor.ts'
+import { auditorRound } from './auditor.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
 import {
@@ -35,6 +38,7 @@ export type FlowParts = {
   work: Signal
   decided: Decided
   policy: CurrentPolicy
+  log: Logger
 }
 
 export function createFlow(parts: Omit<FlowParts, 'policy'>) {
@@ -75,6 +79,11 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
       recordCardTrouble(all, approval_id, fact),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
+    /** Sees to it that the auditor's rounds go on, in whichever replica. */
+    startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
+    auditorRound: () => auditorRound(all),
+    /** How many gaps the auditor ever found. */
+    countRepairs: () => countRepairs(database),
     /** False where a request with this signature was accepted before. */
     acceptOnce: (signature: string, forget_before: Date) =>
       rememberSignature(database, signature, clock.now(), forget_before),

@@ -1,30 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inOneLine } from './check.ts'
 import { StartRefused } from './start-refused.ts'
+import { createWhole } from './whole-file.ts'
 
-/** The key that seals secrets at rest when none is configured: made once under `data_dir`, readable by its owner alone. */
+/**
+ * The key that seals secrets at rest when none is configured: made once under `data_dir`, readable by its owner alone.
+ * Of two processes at once, one makes it and both get the same.
+ *
+ * @throws StartRefused where it cannot be written or is not a key
+ */
 export async function keptSecretKey(data_dir: string): Promise<Buffer> {
   const path = keptAt(data_dir)
-  await mkdir(data_dir, { recursive: true })
   try {
-    // `wx` so that of two processes at once only one makes a key, and the other reads it.
-    const file = await open(path, 'wx', 0o600)
-    await file.writeFile(randomBytes(32).toString('base64'))
-    await file.sync()
-    await file.close()
+    await mkdir(data_dir, { recursive: true })
+    await createWhole(path, randomBytes(32).toString('base64'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new StartRefused([`DATA_DIR: ${path} cannot be written: ${String(error)}`])
+    throw new StartRefused(`DATA_DIR: ${path} cannot be written: ${inOneLine(error)}`, { cause: error })
   }
   return readKey(path)
 }
 
 /** The same without making one: null where there is none yet. */
 export async function keptSecretKeyIfAny(data_dir: string): Promise<Buffer | null> {
-  return readKey(keptAt(data_dir)).catch((error: NodeJS.ErrnoException) => {
+  const path = keptAt(data_dir)
+  return readKey(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
-    throw error
+    if (error instanceof StartRefused) throw error
+    throw new StartRefused(`DATA_DIR: ${path} cannot be read: ${inOneLine(error)}`, { cause: error })
   })
 }
 

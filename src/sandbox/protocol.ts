@@ -108,6 +108,7 @@ export type Act =
       action_id: string
       block_id?: string
       value?: ActionValue
+      /** What the form holds at the click. */
       values?: ViewValues
     }
   | { do: 'click_in_home'; as: string; action_id: string; block_id?: string; value?: ActionValue }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { isTerminal, type Approval } from '../approval/approval.ts'
+import { nextMoment } from '../approval/ladder.ts'
 import { approvalColumns, approvalSource, askedJson, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
@@ -12,7 +13,7 @@ const loadLocked = `select ${approvalColumns} from ${approvalSource} where a.id 
 
 const save = `with
   changed as (
-    update approval set plan = $24::json, request = $25::json, status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
+    update approval set plan = $24::json, request = $25::json, due_at = $26::timestamptz, status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
       stages = $18::json, escalation = $19::json, unreachable = $20, decision = $21::json, events = events + $22::int
     where id = $13 returning id
   ), ${consequenceParts}
@@ -68,6 +69,7 @@ async function saveChange(
       isTerminal(next) && !isTerminal(before),
       JSON.stringify(next.plan),
       askedJson(next),
+      nextMoment(next)?.at ?? null,
     ],
   })
 }

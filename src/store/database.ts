@@ -97,14 +97,6 @@ export async function transaction<T>(
   })
 }
 
-/** Whether the database answers now. */
-export async function isReachable(database: Database): Promise<boolean> {
-  return database.pool.query('select 1').then(
-    () => true,
-    () => false,
-  )
-}
-
 /** One statement on its own. */
 export async function runStatement(
   database: Database,

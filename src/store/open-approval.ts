@@ -1,4 +1,5 @@
 import type { Approval } from '../approval/approval.ts'
+import { nextMoment } from '../approval/ladder.ts'
 import { askedJson } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { reach, type Database } from './database.ts'
@@ -14,9 +15,9 @@ const statement = `with
   newest as (select coalesce(max(version), 0) as version from policy_version),
   changed as (
     insert into approval (id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at,
-      expires_at, decided_at, tool, run_id, request, plan, stages, escalation, unreachable, decision, events)
+      expires_at, decided_at, tool, run_id, request, plan, stages, escalation, unreachable, decision, events, due_at)
     select $13, $14, $15, $16, $17, $18, $19, $20::int, $21::timestamptz, $22::timestamptz, $23::timestamptz, $24, $25, $26::json,
-      $27::json, $28::json, $29::json, $30, $31::json, $32::int
+      $27::json, $28::json, $29::json, $30, $31::json, $32::int, $34::timestamptz
     from newest where newest.version = $33::int
     on conflict (agent_id, idempotency_key) do nothing
     returning id
@@ -60,6 +61,7 @@ export async function openApproval(
         approval.decision === null ? null : JSON.stringify(approval.decision),
         consequences.events.length,
         approval.plan.policy_version,
+        nextMoment(approval)?.at ?? null,
       ],
     }),
   )

@@ -87,6 +87,26 @@ describe('POST /v1/approvals', () => {
     })
   })
 
+  test.each(['', ' ', '\n\t ', '\u00a0', '\u200b\u2060', '\u3164'])(
+    'takes words that show nothing (%j) for none',
+    async (blank) => {
+      const action = { tool: 'stripe.refund', summary: blank, justification: blank }
+
+      const { status, body } = await server.open({ action })
+
+      expect(status).toBe(201)
+      expect(body.action).toMatchObject({ summary: null, justification: null })
+    },
+  )
+
+  test('keeps all other words as they were sent', async () => {
+    const action = { tool: 'stripe.refund', summary: ' Refund ', justification: '\n\n*twice*\n' }
+
+    const { body } = await server.open({ action })
+
+    expect(body.action).toMatchObject(action)
+  })
+
   test.each([
     [90, '10:01:30.000'],
     [0.5, '10:00:00.500'],

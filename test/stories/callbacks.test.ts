@@ -160,7 +160,7 @@ test('a server that hangs, with more callbacks than there are hands, holds up no
   const healthy = await server(status(200))
   const other = await desk.agent('healthy-bot')
 
-  const waiting = await Promise.all(Array.from({ length: 40 }, () => askToBeDenied(agent, dead.url)))
+  const waiting = await Promise.all(Array.from({ length: 100 }, () => askToBeDenied(agent, dead.url)))
   await dead.nth(1)
   const id = await askToBeDenied(other, healthy.url)
   const { body } = await healthy.nth(1)
@@ -174,6 +174,6 @@ test('a server that hangs, with more callbacks than there are hands, holds up no
   dead.answer(status(200))
   for (const res of hung) res.end()
   // Each of the others has a place in the endpoint's queue: they come as it takes them.
-  for (let round = 0; round < 5; round++) await desk.advance('1m')
+  for (let round = 0; round < 15; round++) await desk.advance('1m')
   for (const each of waiting) expect((await agent.get(each)).callback.status).toBe('delivered')
 })

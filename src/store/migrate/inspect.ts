@@ -28,7 +28,7 @@ export async function inspectDatabase(url: string): Promise<DatabaseState> {
     const { rows } = await pool.query<{ version: string }>(
       `select current_setting('server_version') as version`,
     )
-    const ahead_ms = await measureOffset(async () => {
+    const { offset_ms: ahead_ms } = await measureOffset(async () => {
       const answer = await pool.query<{ now: Date }>('select clock_timestamp() as now')
       return answer.rows[0]?.now ?? new Date(Number.NaN)
     })

@@ -1,0 +1,53 @@
+import { reach, type Database } from './database.ts'
+
+/** Something that should have happened and did not. */
+export type Gap =
+  /** A pending approval whose next step is overdue. */
+  | { kind: 'overdue_step'; approval_id: string }
+  /** A pending approval that nobody was shown. */
+  | { kind: 'missing_card'; approval_id: string }
+  /** A callback that waits, and that no job tries. */
+  | { kind: 'idle_callback'; approval_id: string; callback_id: string }
+  /** An approval that is over, and whose agent wants to be told, without a callback. */
+  | { kind: 'missing_callback'; approval_id: string }
+
+const overdue = `select 'overdue_step' as kind, id as approval_id, null as callback_id from approval
+  where status = 'pending' and due_at < $1 limit $3::int`
+const unseen = `select 'missing_card', a.id, null from approval a
+  where a.status = 'pending' and a.created_at < $1 and a.unreachable is null
+    and not exists (select from message m where m.approval_id = a.id and m.key like 'card:%' and m.ts is not null)
+    and not exists (select from job j where j.lane = 'slack:' || a.id and j.kind = 'cards' and j.dead_at is null)
+  limit $3::int`
+const untried = `select 'idle_callback', c.approval_id, c.id from callback c
+  where c.status = 'pending' and c.created_at < $1
+    and not exists (select from job j where j.lane = 'callback:' || c.id and j.dead_at is null)
+  limit $3::int`
+const untold = `select 'missing_callback', a.id, null from approval a
+  where a.status <> 'pending' and a.decided_at < $1 and a.decided_at > $2 and a.request->>'callback_url' is not null
+    and not exists (select from callback c where c.approval_id = a.id and c.type = 'approval.' || a.status)
+  limit $3::int`
+
+/**
+ * Looks for gaps: at what should have happened before `before`, and for missing callbacks back to `since`; at most
+ * `limit` of each kind.
+ */
+export async function findGaps(database: Database, before: Date, since: Date, limit: number): Promise<Gap[]> {
+  const text = [overdue, unseen, untried, untold].map((part) => `(${part})`).join(' union all ')
+  const { rows } = await reach(() =>
+    database.pool.query<Gap>({ name: 'find-gaps', text, values: [before, since, limit] }),
+  )
+  return rows
+}
+
+/** How many gaps were ever found and repaired. */
+export async function countRepairs(database: Database): Promise<number> {
+  const text = `select count(*)::int as count from event where type = 'auditor.repaired'`
+  const { rows } = await reach(() => database.pool.query<{ count: number }>({ name: 'count-repairs', text }))
+  return rows[0]?.count ?? 0
+}
+
+/** Sees to it that there is one job of this key: recurring work is written by every start, and there once. */
+export async function ensureJob(database: Database, kind: string, key: string, due_at: Date): Promise<void> {
+  const text = `insert into job (kind, key, payload, due_at) values ($1, $2, '{}', $3) on conflict (key) do nothing`
+  await reach(() => database.pool.query({ name: 'ensure-job', text, values: [kind, key, due_at] }))
+}
