@@ -18,7 +18,7 @@ export type ListFilter = { status: Status | null; run_id: string | null }
 
 /**
  * What an agent can have done with approvals. Every function throws `Unavailable` (platform) when the database is
- * away, and has then done nothing.
+ * away; nothing was changed then, unless it says `may_have_happened`.
  */
 export type AgentDesk = {
   /** Null where no agent has this key. */

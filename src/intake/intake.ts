@@ -79,6 +79,11 @@ function restarting(): Answer {
   return { ...answer, headers: { ...answer.headers, Connection: 'close' } }
 }
 
+const unreached = 'A part of this service cannot be reached, and nothing was done'
+const unheard =
+  'A part of this service was lost before it answered: this may have been done or not. ' +
+  'With the same Idempotency-Key it is not done twice'
+
 /** The last resort: but for a broken path, nothing that a client sends may lead here. */
 function answerTo(error: unknown, req: Request, log: Logger): Answer {
   // Express decodes the path before any route sees it.
@@ -86,7 +91,7 @@ function answerTo(error: unknown, req: Request, log: Logger): Answer {
   const event = { method: req.method, path: req.path, err: withoutData(error) }
   if (error instanceof Unavailable) {
     log.warn(event, 'a request of an agent was turned away')
-    return unavailable('A part of this service cannot be reached; send the same request again')
+    return unavailable(`${error.may_have_happened ? unheard : unreached}; send the same request again`)
   }
   log.error(event, 'a request of an agent ran into a defect of ours')
   return problem('internal', 'This is our defect, not yours, and it was logged')

@@ -51,12 +51,18 @@ const passingSystemErrors = new Set([
   'EHOSTUNREACH',
 ])
 
-/** Runs database work; throws `Unavailable` where the database is away, and what was thrown otherwise. */
+/** Runs what only reads; throws `Unavailable` where the database is away, and what was thrown otherwise. */
 export async function reach<T>(work: () => Promise<T>): Promise<T> {
+  return heard(work, () => false)
+}
+
+async function heard<T>(work: () => Promise<T>, may_have_happened: () => boolean): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw isAway(error) ? new Unavailable('the database cannot be reached', { cause: error }) : error
+    if (!isAway(error)) throw error
+    const options = { cause: error, may_have_happened: may_have_happened() }
+    throw new Unavailable('the database cannot be reached', options)
   }
 }
 
@@ -74,27 +80,69 @@ function isAway(error: unknown): boolean {
 }
 
 /**
- * One transaction. A connection whose state is unknown after a failure is thrown away, not given back.
+ * One transaction; throws `Unavailable` where the database is away. From the commit on it may have happened then: the
+ * answer may be what was lost.
  */
 export async function transaction<T>(
   database: Database,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return reach(async () => {
-    const client = await database.pool.connect()
-    let broken: Error | undefined
+  let committing = false
+  const whole: Borrow<T> = async (client, discard) => {
     try {
       await client.query('begin')
       const result = await work(client)
+      committing = true
       await client.query('commit')
       return result
     } catch (error) {
-      await client.query('rollback').catch((failure: Error) => (broken = failure))
+      await client.query('rollback').catch(discard)
       throw error
-    } finally {
-      client.release(broken)
     }
-  })
+  }
+  return heard(
+    () => borrow(database, whole),
+    () => committing,
+  )
+}
+
+/**
+ * One statement that writes, a transaction of its own; throws `Unavailable` where the database is away. Once it was
+ * sent it may have happened then.
+ */
+export async function write<Row extends pg.QueryResultRow>(
+  database: Database,
+  statement: pg.QueryConfig,
+): Promise<pg.QueryResult<Row>> {
+  let sent = false
+  const whole: Borrow<pg.QueryResult<Row>> = async (client, discard) => {
+    sent = true
+    return client.query<Row>(statement).catch((error: Error) => {
+      discard(error)
+      throw error
+    })
+  }
+  return heard(
+    () => borrow(database, whole),
+    () => sent,
+  )
+}
+
+/** `discard` says that the connection is in an unknown state, and must not be given back to the pool. */
+type Borrow<T> = (client: pg.PoolClient, discard: (why: Error) => void) => Promise<T>
+
+async function borrow<T>(database: Database, work: Borrow<T>): Promise<T> {
+  const client = await database.pool.connect()
+  let broken: Error | undefined
+  const discard = (why: Error) => void (broken = why)
+  // The pool listens to its idle connections only, and an error that nobody listens to would end the process.
+  client.on('error', discard)
+  try {
+    return await work(client, discard)
+  } finally {
+    client.off('error', discard)
+    client.release(broken)
+  }
 }
 
 /** One statement on its own. */
@@ -102,5 +150,5 @@ export async function runStatement(
   database: Database,
   { text, values }: { text: string; values: unknown[] },
 ): Promise<void> {
-  await reach(() => database.pool.query(text, values))
+  await write(database, { text, values })
 }

@@ -2,7 +2,7 @@ import type { Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { askedJson } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
-import { reach, type Database } from './database.ts'
+import { write, type Database } from './database.ts'
 
 export type OpenResult =
   | 'opened'
@@ -34,37 +34,35 @@ export async function openApproval(
   idempotency: { key: string; body_hash: string } | null,
   consequences: Consequences,
 ): Promise<OpenResult> {
-  const { rows } = await reach(() =>
-    database.pool.query<{ current: boolean; opened: boolean }>({
-      name: 'open-approval',
-      text: statement,
-      values: [
-        ...consequenceValues(consequences, approval.created_at),
-        approval.id,
-        approval.agent.id,
-        approval.agent.name,
-        approval.agent.owner,
-        idempotency?.key ?? null,
-        idempotency?.body_hash ?? null,
-        approval.status,
-        approval.revision,
-        approval.created_at,
-        approval.expires_at,
-        approval.decided_at,
-        approval.action.tool,
-        approval.run_id,
-        askedJson(approval),
-        JSON.stringify(approval.plan),
-        JSON.stringify(approval.stages),
-        JSON.stringify(approval.escalation),
-        approval.unreachable,
-        approval.decision === null ? null : JSON.stringify(approval.decision),
-        consequences.events.length,
-        approval.plan.policy_version,
-        nextMoment(approval)?.at ?? null,
-      ],
-    }),
-  )
+  const { rows } = await write<{ current: boolean; opened: boolean }>(database, {
+    name: 'open-approval',
+    text: statement,
+    values: [
+      ...consequenceValues(consequences, approval.created_at),
+      approval.id,
+      approval.agent.id,
+      approval.agent.name,
+      approval.agent.owner,
+      idempotency?.key ?? null,
+      idempotency?.body_hash ?? null,
+      approval.status,
+      approval.revision,
+      approval.created_at,
+      approval.expires_at,
+      approval.decided_at,
+      approval.action.tool,
+      approval.run_id,
+      askedJson(approval),
+      JSON.stringify(approval.plan),
+      JSON.stringify(approval.stages),
+      JSON.stringify(approval.escalation),
+      approval.unreachable,
+      approval.decision === null ? null : JSON.stringify(approval.decision),
+      consequences.events.length,
+      approval.plan.policy_version,
+      nextMoment(approval)?.at ?? null,
+    ],
+  })
   if (rows[0]?.opened) return 'opened'
   return rows[0]?.current ? 'key_taken' : 'policy_changed'
 }

@@ -1,4 +1,4 @@
-import { reach, type Database } from './database.ts'
+import { reach, write, type Database } from './database.ts'
 
 export type PolicyVersionRow = {
   version: number
@@ -31,6 +31,6 @@ export async function addPolicyVersion(
       on conflict (version) do nothing returning version
     ) insert into event (type, at, body) select $6, $5, $7 from changed`
   const values = [row.version, row.document, row.author, row.note, row.created_at, event.type, event.body]
-  const { rowCount } = await reach(() => database.pool.query(text, values))
+  const { rowCount } = await write(database, { text, values })
   return rowCount === 1
 }

@@ -1,4 +1,4 @@
-import { reach, type Database } from './database.ts'
+import { write, type Database } from './database.ts'
 
 /**
  * Remembers a request's signature; false where it was there already. What is older than `forget_before` is forgotten:
@@ -12,8 +12,7 @@ export async function rememberSignature(
 ): Promise<boolean> {
   const text = `with gone as (delete from seen_signature where seen_at < $3)
     insert into seen_signature (signature, seen_at) values ($1, $2) on conflict do nothing`
-  const { rowCount } = await reach(() =>
-    database.pool.query({ name: 'remember-signature', text, values: [signature, now, forget_before] }),
-  )
+  const values = [signature, now, forget_before]
+  const { rowCount } = await write(database, { name: 'remember-signature', text, values })
   return rowCount === 1
 }

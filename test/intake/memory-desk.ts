@@ -34,10 +34,13 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
   const listeners = new Set<() => void>()
   const waiters = new Set<symbol>()
   let onWait: (() => void) | null = null
-  const state = { away: false }
+  const state = { away: false, answers_are_lost: false }
 
   const reach = () => {
-    if (state.away) throw new Unavailable('The database is away')
+    if (state.away) throw new Unavailable('The database is away', { may_have_happened: false })
+  }
+  const answer = () => {
+    if (state.answers_are_lost) throw new Unavailable('The answer was lost', { may_have_happened: true })
   }
   const row = (agent: KnownAgent, id: string) =>
     rows.find((kept) => kept.approval.id === id && kept.agent_id === agent.id)

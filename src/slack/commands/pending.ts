@@ -4,7 +4,7 @@ import { openStage, votingRoles } from '../../approval/approval.ts'
 import { headline } from '../views/request.ts'
 import { bold, code, dateToken, line, plain, reveal, richText } from '../views/text.ts'
 import { say, type Command } from './command.ts'
-import { concerns } from './concerns.ts'
+import { concerning } from './concerns.ts'
 
 const looked = 500
 const listed = 20
@@ -14,9 +14,7 @@ export const pending: Command = {
   about: 'what waits for a decision and concerns you, the nearest deadline first',
   admins_only: false,
   async run(parts, asked) {
-    const waiting = await parts.flow.pending(looked)
-    const mine: Approval[] = []
-    for (const approval of waiting) if (await concerns(parts, asked, approval)) mine.push(approval)
+    const mine = (await parts.flow.pending(looked)).filter(await concerning(parts, asked))
     if (mine.length === 0) return say('Nothing that concerns you is waiting for a decision.')
     const more = mine.length - listed
     const title = `${mine.length === 1 ? '1 request waits' : `${mine.length} requests wait`} for a decision`
