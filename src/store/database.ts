@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -67,12 +68,14 @@ async function heard<T>(work: () => Promise<T>, may_have_happened: () => boolean
 }
 
 function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  // Not `instanceof`: errors of Node itself are of another realm under Jest.
+  if (!isNativeError(error)) return false
   const code = 'code' in error ? String(error.code) : ''
   if (passing.test(code) || passingSystemErrors.has(code)) return true
   // Prisma's own codes: cannot reach, timed out, connection closed, no connection from the pool in time.
   if (/^P10(01|02|08|17)$|^P2024$/.test(code)) return true
-  if (error instanceof AggregateError) return error.errors.some(isAway)
+  // An address that is tried by IPv4 and IPv6 fails with both.
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isAway)
   // `pg` has no code for these.
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
     error.message,

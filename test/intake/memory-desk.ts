@@ -27,20 +27,22 @@ type Kept = { agent_id: string; approval: Approval; key: string | null; body_has
 
 /**
  * The desk over the real lifecycle, with its rows in memory. `vote` is a click by a member of the role, `nextWait`
- * resolves once somebody waits, and `away` makes it fail as it does without its database.
+ * resolves once somebody waits, `away` makes it fail as it does without its database, and `loses_answers` as it does when
+ * the connection breaks just after the work.
  */
 export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
   const rows: Kept[] = []
   const listeners = new Set<() => void>()
   const waiters = new Set<symbol>()
   let onWait: (() => void) | null = null
-  const state = { away: false, answers_are_lost: false }
+  const state = { away: false, loses_answers: false }
 
   const reach = () => {
     if (state.away) throw new Unavailable('The database is away', { may_have_happened: false })
   }
-  const answer = () => {
-    if (state.answers_are_lost) throw new Unavailable('The answer was lost', { may_have_happened: true })
+  const answer = <T>(answered: T): T => {
+    if (state.loses_answers) throw new Unavailable('The answer was lost', { may_have_happened: true })
+    return answered
   }
   const row = (agent: KnownAgent, id: string) =>
     rows.find((kept) => kept.approval.id === id && kept.agent_id === agent.id)
@@ -72,7 +74,7 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
         key: idempotency?.key ?? null,
         body_hash: idempotency?.body_hash ?? null,
       })
-      return { kind: 'opened', approval }
+      return answer({ kind: 'opened', approval })
     },
     async find(agent, id) {
       reach()

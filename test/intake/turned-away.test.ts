@@ -32,6 +32,23 @@ describe('503', () => {
     expect(server.defects()).toEqual([])
   })
 
+  test('says whether anything was done, and how to ask again', async () => {
+    const key = { 'Idempotency-Key': 'order-1881' }
+    server.desk.state.away = true
+    const untouched = await server.open({}, key)
+    server.desk.state.away = false
+    server.desk.state.loses_answers = true
+    const unheard = await server.open({}, key)
+    server.desk.state.loses_answers = false
+    const again = await server.open({}, key)
+
+    expect([untouched.status, unheard.status, again.status]).toEqual([503, 503, 200])
+    expect(untouched.body.detail).toContain('nothing was done')
+    expect(unheard.body.detail).toContain('may have been done or not')
+    expect(unheard.body.detail).toContain('Idempotency-Key')
+    expect(server.desk.stored()).toBe(1)
+  })
+
   test('while draining no work is taken on, and no read waits', async () => {
     const { body } = await server.open()
     server.state.draining = true

@@ -56,8 +56,6 @@ describe('a document that is whole', () => {
   test('says of each field that has no effect yet that it has none', () => {
     const parsed = parsePolicy(contractExample)
     expect(parsed.ok && parsed.warnings.map(({ line, path }) => `${line} ${path}`)).toEqual([
-      '7 roles.platform.hours',
-      '15 defaults.escalation',
       '28 rules[2].allowed_decisions[1]',
     ])
   })
@@ -142,7 +140,11 @@ describe('a rule that is wrong', () => {
       'unknown field "ower" (did you mean "owner"?)',
     ],
     ['- {name: a, escalation: [{do: escalate, after: 5m, to: opps}]}', '7:56', 'there is no role "opps"'],
-    ['- {name: a, escalation: [{do: nag, after: 5m}]}', '7:31', 'is one of remind, escalate'],
+    [
+      '- {name: a, escalation: [{do: nag, after: 5m}]}',
+      '7:31',
+      'is one of remind, mention, escalate, require',
+    ],
     ['- {name: a, escalation: [{do: remind}]}', '7:26', 'not a duration'],
     [
       '- {name: a, escalation: [{do: remind, after: 5m, at_most: 3}]}',

@@ -63,6 +63,9 @@ describe('a rule', () => {
       expires_in_ms: 60 * minute,
       valid_for_ms: 60 * minute,
       on_timeout: 'expire',
+      escalation: [],
+      extend_ms: null,
+      hours: {},
       separation_of_duties: { asker: true, owner: true, repeat: true },
       allowed_decisions: ['approve', 'reject'],
     })
