@@ -71,7 +71,7 @@ export async function run(size: Size, say: (line: string) => void, stop: AbortSi
       for (let index = 0; index < size.approvals && !stop.aborted; index += 1) {
         await pause(storm_began + (index / size.approvals) * over_ms - now(), stop)
         while (unanswered.size >= mostUnanswered) await Promise.race(unanswered)
-        const entry = ledger.enter(makeIntent(random, index, size.agents, size.rates === 'slack' ? 3 : 1))
+        const entry = ledger.enter(makeIntent(random, index, size.agents, size.tempo))
         const answered = agents.begin(entry).then((begun) => afterwards.push(begun.afterwards))
         const done = answered.finally(() => unanswered.delete(done))
         unanswered.add(done)
@@ -94,7 +94,7 @@ async function breakThings(
   stop: AbortSignal,
 ) {
   const began = now()
-  const all = planTrouble(random.fork('plan'), size.kills, size.replicas, over_ms)
+  const all = planTrouble(random.fork('plan'), size, over_ms)
   const under_way: Promise<void>[] = []
   for (const [number, trouble] of all.entries()) {
     await pause(began + trouble.at_ms - now(), stop)

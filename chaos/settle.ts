@@ -2,11 +2,15 @@ import { Client } from 'pg'
 import type { Ledger } from './ledger/ledger.ts'
 import { pause } from './time.ts'
 
-/** What there is still to do. Timers of what has ended already are left to run out: they are never taken back. */
+/**
+ * What there is still to do about approvals. Timers of what has ended already are left to run out: they are never taken
+ * back. Work about no approval comes again and again, and is never over.
+ */
 const leftToDo = `select
   (select count(*) from approval where status = 'pending')::int as pending,
   (select count(*) from callback where status = 'pending')::int as callbacks,
-  (select count(*) from job where dead_at is null and kind <> 'timer')::int as jobs,
+  (select count(*) from job where dead_at is null and kind <> 'timer'
+    and (payload ->> 'approval_id' is not null or payload ->> 'callback_id' is not null))::int as jobs,
   (select count(*) from job where dead_at is not null)::int as dead`
 
 type Left = { pending: number; callbacks: number; jobs: number; dead: number }

@@ -13,6 +13,8 @@ export type Size = {
   rates: 'off' | 'slack'
   replicas: number
   agents: number
+  /** Stretches people's and deadlines' times: 1 is usual, below it a run is brief and has one trouble of each kind. */
+  tempo: number
 }
 
 /** At Slack's rates a minute has 50 updates of messages, and each decided approval needs one. */
@@ -49,5 +51,6 @@ export function readSize(args: string[]): Size {
     rates,
     replicas: 3,
     agents: 6,
+    tempo: rates === 'slack' ? 3 : 1,
   }
 }

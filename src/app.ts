@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import express, { type Express, type Response } from 'express'
+import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { createLanes, createSender } from './callback/index.ts'
 import { duties } from './duties.ts'
@@ -17,9 +16,8 @@ import { neededScopes } from './slack/scopes.ts'
 import { listen } from './store/listen.ts'
 import { StartRefused } from './platform/start-refused.ts'
 import { version } from './platform/version.ts'
-
-/** How long a stop waits for what is under way before it closes connections. */
-const drainMs = 9_000
+import { drainMs, stopApp, type Running } from './stop.ts'
+import { health, lastResort, listenOn, nothingHere } from './web.ts'
 
 export type RunningApp = {
   ground: Ground
@@ -28,8 +26,12 @@ export type RunningApp = {
   sandbox: Sandbox | null
   /** Resolves once no job is due and none is running. */
   idle(): Promise<void>
-  /** Refuses new work, finishes what is held, lets go of everything. */
-  stop(): Promise<void>
+  /**
+   * Refuses new work, waits for what is under way, lets go of everything; in less than 10 s, whatever hangs.
+   *
+   * @param drain_ms how long it waits for what is under way, at most
+   */
+  stop(drain_ms?: number): Promise<void>
 }
 
 /**
@@ -41,22 +43,30 @@ export type RunningApp = {
 export async function startApp(config: Config, log: Logger, given_clock?: Clock): Promise<RunningApp> {
   const state = { ready: false, draining: false }
   const web = express().disable('x-powered-by')
-  const server = createServer(web)
-  let ground: Ground | null = null
-  health(web, state, async () => (ground === null ? 0 : ground.flow.countRepairs()))
+  const running: Running = { server: createServer(web) }
+  const { server } = running
+  health(web, state, async () => running.ground?.flow.countRepairs() ?? 0)
   const url = await listenOn(server, config)
   try {
-    ground = await layGround(config, log, given_clock)
+    const ground = (running.ground = await layGround(config, log, given_clock))
     const { database, clock, flow, audit, admin, work, decided, holder } = ground
     await admin.installFirstPolicy(config.policy_file, log)
-    // Waits for requests that never end on their own: a browser's event stream, an agent's long wait.
     const sandbox = config.slack ? null : await openSandbox(url, ground)
-    if (sandbox) serveSandbox(web, server, sandbox.sandbox)
+    if (sandbox) serveSandbox(web, server, (running.sandbox = sandbox.sandbox))
     const settings = config.slack ?? sandbox!.settings
-    const slack = await createSlack({ settings, flow, admin, audit, clock, log })
+    const slack = (running.slack = await createSlack({
+      settings,
+      flow,
+      admin,
+      audit,
+      clock,
+      log,
+      paced: config.slack_pacing,
+    }))
     web.use(slack.router)
     web.use(createIntake({ desk: flow.agents, clock, log, draining: () => state.draining }))
-    web.use((_req, res) => void res.status(404).type('text/plain').send('There is nothing here'))
+    web.use(nothingHere)
+    web.use(lastResort(log))
 
     const sender = callbackSender(config, clock)
     const jobs = duties({
@@ -67,56 +77,28 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       sender,
       lanes: createLanes({ clock }),
     })
-    const runner = createRunner({ database, clock, log, work, holder, duties: jobs })
-    const listener = await listen(database.url, holder, clock, log, decided.tell)
+    running.listener = await listen(database.url, holder, clock, log, decided.tell)
+    const runner = (running.runner = createRunner({ database, clock, log, work, holder, duties: jobs }))
     await flow.startAuditor()
     runner.start()
     await slack.start()
     state.ready = true
 
-    const laid = ground
+    let stopped: Promise<void> | undefined
     return {
-      ground: laid,
+      ground,
       url,
       sandbox: sandbox?.sandbox ?? null,
       idle: runner.idle,
-      async stop() {
+      stop(drain_ms = drainMs) {
         state.draining = true
-        decided.close()
-        const closed = closeServer(server)
-        await slack.stop()
-        await runner.stop()
-        await sandbox?.sandbox.close()
-        await closed
-        await listener.close()
-        await laid.close()
+        return (stopped ??= stopApp(running, drain_ms))
       },
     }
   } catch (error) {
-    server.closeAllConnections()
-    server.close()
-    await ground?.close()
+    await stopApp(running, drainMs)
     throw error
   }
-}
-
-/** What is there from the first moment on: health, and "not yet" or "not any more" for all else. */
-function health(
-  web: Express,
-  state: { ready: boolean; draining: boolean },
-  countRepairs: () => Promise<number>,
-) {
-  const notNow = (res: Response) => res.status(503).set('Retry-After', '1')
-  web.get('/healthz', (_req, res) => void res.json({ status: 'up' }))
-  web.get('/readyz', async (_req, res) => {
-    if (!state.ready || state.draining) notNow(res).json({ status: state.draining ? 'draining' : 'starting' })
-    else {
-      const repaired = await countRepairs().catch(() => null)
-      if (repaired === null) notNow(res).json({ status: 'the database cannot be reached' })
-      else res.json({ status: 'ready', auditor: { repaired } })
-    }
-  })
-  web.use((_req, res, next) => (state.ready ? next() : notNow(res).json({ status: 'starting' })))
 }
 
 function callbackSender(config: Config, clock: Clock) {
@@ -126,15 +108,6 @@ function callbackSender(config: Config, clock: Clock) {
   } catch (error) {
     throw new StartRefused(`CALLBACK_ALLOWED_HOSTS ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-async function listenOn(server: Server, { host, port }: Config): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const address = server.address() as AddressInfo
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }
 
 /** The sandbox is told where the app is, and the app where the sandbox is: they talk over HTTP like strangers. */
@@ -163,15 +136,4 @@ function serveSandbox(web: Express, server: Server, sandbox: Sandbox) {
   web.use((req, res, next) => (/^\/sandbox(\/|$|\?)/.test(req.url) ? sandbox.handle(req, res) : next()))
   web.get('/', (_req, res) => res.redirect('/sandbox'))
   server.on('upgrade', sandbox.upgrade)
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), drainMs)
-    server.close(() => {
-      clearTimeout(late)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

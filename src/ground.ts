@@ -21,10 +21,20 @@ import { migrate } from './store/migrate/migrate.ts'
  * @throws StartRefused with a line for each fault that the operator can mend
  */
 export async function layGround(config: Config, log: Logger, given_clock?: Clock) {
+  // `await using` would say the same; the tool that checks the rooms' boundaries does not read it yet.
+  const opened = new AsyncDisposableStack()
+  try {
+    return await layOn(opened, config, log, given_clock)
+  } catch (error) {
+    // At once: a database server left behind would keep the process from ending.
+    await opened.disposeAsync()
+    throw error
+  }
+}
+
+async function layOn(opened: AsyncDisposableStack, config: Config, log: Logger, given_clock: Clock | undefined) {
   const { secret_key } = config
   const data_dir = resolve(config.data_dir)
-  // Closed at once where a step fails: a database server left behind would keep the process from ending.
-  await using opened = new AsyncDisposableStack()
   const url = config.database_url ?? (await startedUnder(data_dir, log, opened))
   await migrate(url, log)
   const database = opened.adopt(openDatabase(url, log), ({ close }) => close())
@@ -32,7 +42,6 @@ export async function layGround(config: Config, log: Logger, given_clock?: Clock
   const seal = await provenSeal({ database, clock }, { secret_key, data_dir })
   const work = createSignal()
   const decided = createDecided(clock)
-  const kept = opened.move()
   return {
     database,
     data_dir,
@@ -44,7 +53,7 @@ export async function layGround(config: Config, log: Logger, given_clock?: Clock
     flow: createFlow({ database, clock, seal, work, decided, log }),
     admin: createAdmin({ database, clock, seal, work }),
     audit: createAudit(database),
-    close: () => kept.disposeAsync(),
+    close: () => opened.disposeAsync(),
   }
 }
 

@@ -43,10 +43,10 @@ const fates: Fate[] = [
   'silence',
 ]
 
-/** @param slow stretches the times, where cards take seconds to be posted */
-export function makeIntent(seed: Random, index: number, agents: number, slow: number): Intent {
+/** @param tempo stretches the times; see `Size` */
+export function makeIntent(seed: Random, index: number, agents: number, tempo: number): Intent {
   const random = seed.fork(`approval ${index}`)
-  const rule = random.chance(0.08) ? random.pick(rules.slice(0, 2)) : random.pick(rules.slice(2))
+  const rule = random.chance(0.2) ? random.pick(rules.slice(0, 2)) : random.pick(rules.slice(2))
   const fate = random.pick(fates)
   const members = rule.stages.flatMap(({ role }) => roles[role]?.members ?? [])
   return {
@@ -54,19 +54,19 @@ export function makeIntent(seed: Random, index: number, agents: number, slow: nu
     agent: index % agents,
     rule,
     on_behalf_of: random.chance(0.2) && members.length > 0 ? random.pick(members) : null,
-    expires_in_s: expiry(fate, random, slow),
+    expires_in_s: expiry(fate, random, tempo),
     calls_back: random.chance(0.85),
     twins: random.chance(0.05),
-    cancels_after_ms: random.chance(0.07) ? random.between(0, 4_000) * slow : null,
+    cancels_after_ms: random.chance(0.07) ? random.between(0, 4_000) * tempo : null,
     waits: random.chance(0.2),
-    moves: rule.stages.flatMap((stage, index) => movesAt(rule, { ...stage, index }, fate, random, slow)),
+    moves: rule.stages.flatMap((stage, index) => movesAt(rule, { ...stage, index }, fate, random, tempo)),
   }
 }
 
-function expiry(fate: Fate, random: Random, slow: number): number | null {
+function expiry(fate: Fate, random: Random, tempo: number): number | null {
   if (fate === 'photo finish') return 3
-  if (fate === 'silence') return random.between(2, 12)
-  return random.chance(0.5) ? null : random.between(20, 40) * slow
+  if (fate === 'silence') return random.between(2, tempo < 1 ? 4 : 12)
+  return random.chance(0.5) ? null : Math.max(6, Math.round(random.between(40, 80) * tempo))
 }
 
 function movesAt(
@@ -74,7 +74,7 @@ function movesAt(
   { role: first_role, approvals, index: stage }: Rule['stages'][number] & { index: number },
   fate: Fate,
   random: Random,
-  slow: number,
+  tempo: number,
 ): Move[] {
   if (fate === 'silence') return []
   // Sometimes nobody comes until another role is asked too.
@@ -85,13 +85,13 @@ function movesAt(
     role,
     who,
     vote,
-    after_ms: after_ms * slow,
+    after_ms: after_ms * tempo,
     twice: random.chance(0.08),
-    thinks_ms: random.between(0, 1_500),
+    thinks_ms: random.between(0, 1_500) * Math.min(1, tempo),
   })
   const soon = () => random.between(50, 3_000)
-  // One more than needed: the asker or the agent's owner may be among them, and may not approve.
-  const people = random.some(members, approvals + 2)
+  // Now and then more than needed: one of them may be the asker or the agent's owner, or be late.
+  const people = random.some(members, approvals + (random.chance(0.3) ? 1 : 0))
   const [first = '', ...rest] = people
   const wrong = random.chance(0.1) ? [move(random.pick(strangers), 'approve', soon())] : []
   switch (fate) {
@@ -101,11 +101,12 @@ function movesAt(
       return [...wrong, move(first, 'reject', soon())]
     case 'race': {
       const at = soon()
-      return people.map((who, place) =>
+      const racers = random.some(members, approvals + 1)
+      return racers.map((who, place) =>
         move(who, place === 0 && random.chance(0.4) ? 'reject' : 'approve', at),
       )
     }
     case 'photo finish':
-      return [first, ...rest].map((who) => move(who, 'approve', random.between(2_000, 3_000) / slow))
+      return [first, ...rest].map((who) => move(who, 'approve', random.between(2_000, 3_000)))
   }
 }

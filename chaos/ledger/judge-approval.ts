@@ -17,14 +17,14 @@ export type Promised = (typeof promises)[number]
 export type Breach = { promise: Promised; approval_id: string; what: string }
 
 /** Compares one approval's records with the ledger. */
-export function judgeApproval(entry: Entry, stored: Stored, ledger: Ledger): Breach[] {
+export function judgeApproval(entry: Entry, stored: Stored, ledger: Ledger, tempo: number): Breach[] {
   const { events, id } = stored
   const owner = owners[entry.intent.agent % owners.length] ?? ''
   const end = endOf(events)
   const breach = (promise: Promised) => (what: string) => ({ promise, approval_id: id, what })
   return [
     ...badEnd(entry, stored, end).map(breach(promises[0])),
-    ...unlawful(entry, events, owner).map(breach(promises[1])),
+    ...unlawful(entry, events, owner, tempo).map(breach(promises[1])),
     ...badCallback(entry, stored, end, ledger.received.get(id)).map(breach(promises[2])),
     ...lostClicks(entry.clicks, events, ledger).map(breach(promises[3])),
     ...gaps(events).map(breach(promises[4])),
@@ -84,7 +84,14 @@ function lostClicks(clicks: Click[], events: AuditEvent[], ledger: Ledger): stri
       (ledger.told[who] ?? []).some((at) => at >= click.began && at <= click.ended + wordsMs)
     const excused = answered.filter((click) => ledger.wasBroken(click.began, click.ended) && told(click))
     ledger.count('clicks answered with an apology', Math.min(lost, excused.length))
-    if (lost > excused.length) wrong.push(`${lost - excused.length} answered clicks of ${who} are nowhere`)
+    if (lost <= excused.length) continue
+    const said = answered.map(({ what, began, ended }) => `${what} ${iso(began)} to ${iso(ended)}`)
+    const held = kept.map(({ type, at }) => `${type} ${at}`)
+    wrong.push(`${who} did [${said.join(', ')}], and the audit has [${held.join(', ')}]`)
   }
   return wrong
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
 }

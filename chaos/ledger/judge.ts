@@ -36,7 +36,7 @@ export async function judge(world: World, ledger: Ledger, size: Size): Promise<V
     if (told) entry.ends.add(told)
     else ledger.faults.push(`${stored.id} is not in its agent's list`)
     ends[stored.status] = (ends[stored.status] ?? 0) + 1
-    breaches.push(...judgeApproval(entry, stored, ledger), ...cards(stored))
+    breaches.push(...judgeApproval(entry, stored, ledger, size.tempo), ...cards(stored))
     measure(stored, ledger)
   }
   for (const id of missing)

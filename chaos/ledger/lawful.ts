@@ -1,4 +1,4 @@
-import { expiresInMs } from '../world/policy.ts'
+import { patienceMs } from '../world/policy.ts'
 import { roles } from '../world/workspace.ts'
 import type { AuditEvent } from './audit.ts'
 import type { Entry } from './ledger.ts'
@@ -9,12 +9,13 @@ const endings = new Set(['approval.approved', 'approval.rejected', 'approval.exp
  * Walks an approval's audit and says what is not lawful in it, judged by what the suite asked and by the policy as the
  * suite wrote it. Nothing of the app's own judgement is used: only what it says that happened.
  */
-export function unlawful(entry: Entry, events: AuditEvent[], owner: string): string[] {
+export function unlawful(entry: Entry, events: AuditEvent[], owner: string, tempo: number): string[] {
   const wrong: string[] = []
   const [requested] = events
   if (requested?.type !== 'approval.requested') return ['the audit does not begin with the request']
   const { rule, expires_in_s, on_behalf_of } = entry.intent
-  const expires_at = Date.parse(requested.at) + Math.min(expiresInMs, (expires_in_s ?? Infinity) * 1_000)
+  const expires_at =
+    Date.parse(requested.at) + Math.min(patienceMs(tempo), (expires_in_s ?? Infinity) * 1_000)
   if (Date.parse(String(requested.data['expires_at'])) !== expires_at) wrong.push('expires at another time')
 
   // By stage, who has approved it, and since when it is open.

@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts'
+import type { Size } from '../size.ts'
 
 /** Something that is broken on purpose: when, from the run's start, and for how long. */
 export type Trouble = { at_ms: number; lasts_ms: number } & TroubleKind
@@ -42,25 +43,56 @@ const shares: Share[] = [
 /** Longer than a job's lease (60 s), so that others take over the work of a process that is stuck. */
 const longBlock: Share = { of: { what: 'block' }, share: 0.01, lasts_ms: [65_000, 70_000] }
 
+/** What a brief run has, one of each: what lasts a moment only, and is over for everybody at the same time. */
+const brief: TroubleKind[] = [
+  { what: 'terminate' },
+  { what: 'block' },
+  { what: 'cut', all: true },
+  { what: 'stall', all: false },
+  { what: 'refuse', all: true },
+  { what: 'slack', fault: 'lost after' },
+  { what: 'slack', fault: 'outage' },
+]
+
 /**
- * All the trouble of a run, in the order of its times: `kills` kills, most of a single replica, some of two or of all at
+ * All the trouble of a run, in the order of its times: the kills, most of a single replica, some of two or of all at
  * once, and of everything else a share of that, at least one each. Spread over `over_ms`, each at a random moment of its
- * own stretch.
+ * own stretch. In a brief run one comes after the other.
  */
-export function planTrouble(random: Random, kills: number, replicas: number, over_ms: number): Trouble[] {
+export function planTrouble(random: Random, size: Size, over_ms: number): Trouble[] {
+  const groups = groupKills(random, size.kills, size.replicas)
+  const kills = groups.map((replicas): TroubleKind => ({ what: 'kill', replicas }))
+  if (size.tempo < 1) return inTurn(random.some([...kills, ...brief], Infinity), over_ms)
+
   const list: Trouble[] = []
-  const spread = (count: number, make: () => Omit<Share, 'share'>) => {
-    for (let number = 0; number < count; number += 1) {
-      const { of, lasts_ms } = make()
-      const at_ms = Math.round(((number + random.unit()) / count) * over_ms)
-      list.push({ ...of, at_ms, lasts_ms: random.between(...lasts_ms) })
+  const spread = (kinds: TroubleKind[], [least, most]: [number, number]) => {
+    for (const [number, kind] of kinds.entries()) {
+      const at_ms = Math.round(((number + random.unit()) / kinds.length) * over_ms)
+      list.push({ ...kind, at_ms, lasts_ms: random.between(least, most) })
     }
   }
-  const groups = groupKills(random, kills, replicas)
-  spread(groups.length, () => ({ of: { what: 'kill', replicas: groups.pop() ?? 1 }, lasts_ms: [0, 0] }))
-  for (const share of shares) spread(Math.max(1, Math.round(kills * share.share)), () => share)
-  if (over_ms > 5 * 60_000) spread(Math.round(kills * longBlock.share), () => longBlock)
+  const often = (share: number) => Math.round(size.kills * share)
+  spread(kills, [0, 0])
+  for (const { of, share, lasts_ms } of shares)
+    spread(
+      Array.from({ length: Math.max(1, often(share)) }, () => of),
+      lasts_ms,
+    )
+  if (over_ms > 5 * 60_000)
+    spread(
+      Array.from({ length: often(longBlock.share) }, () => longBlock.of),
+      longBlock.lasts_ms,
+    )
   return list.sort((a, b) => a.at_ms - b.at_ms)
+}
+
+function inTurn(kinds: TroubleKind[], over_ms: number): Trouble[] {
+  const each_ms = Math.round(over_ms / kinds.length)
+  return kinds.map((kind, place) => ({
+    ...kind,
+    at_ms: place * each_ms,
+    lasts_ms: Math.round(each_ms * 0.7),
+  }))
 }
 
 /** Splits the kills into single ones and simultaneous ones; in a small run too there is one of each kind. */

@@ -46,8 +46,8 @@ function taken({ ok, error = '' }: ActResult): Seen['taken'] {
 function buttonSaying(words: string, blocks: SlackObject[]): string | null {
   for (const { elements } of blocks)
     for (const element of Array.isArray(elements) ? (elements as SlackObject[]) : [])
-      if ((element['text'] as { text?: unknown } | undefined)?.text === words && element['action_id'])
-        return String(element['action_id'])
+      if ((element['text'] as { text?: unknown } | undefined)?.text === words)
+        return element['action_id'] as string
   return null
 }
 

@@ -10,8 +10,10 @@ export type Rule = {
   escalates: { after_ms: number; to: string } | null
 }
 
-/** What the policy gives where a request does not shorten it. */
-export const expiresInMs = 45_000
+/** How long the policy lets an approval wait where a request does not shorten it, in milliseconds. */
+export function patienceMs(tempo: number): number {
+  return Math.max(8, Math.round(90 * tempo)) * 1_000
+}
 
 export const rules: Rule[] = [
   rule('read.order', { effect: 'allow' }),
@@ -32,24 +34,26 @@ function stage(role: string, approvals: number) {
 }
 
 /** The same as the document that the app is given. JSON is YAML. */
-export const policyText = JSON.stringify({
-  admins: ['U_P00'],
-  roles: Object.fromEntries(
-    Object.entries(roles).map(([name, { channel, members }]) => [
-      name,
-      { channel, members: name === group.role ? [group.id] : members },
-    ]),
-  ),
-  defaults: { stages: [stage('platform', 1)], expires_in: `${expiresInMs / 1_000}s` },
-  rules: rules.map(({ tool, effect, stages, on_timeout, escalates }) => ({
-    name: tool.replace('.', '-'),
-    when: `action.tool == "${tool}"`,
-    effect,
-    ...(effect === 'require_approval'
-      ? { stages, on_timeout, escalation: ladder(escalates) }
-      : { reason: 'As the rule says' }),
-  })),
-})
+export function policyText(tempo: number): string {
+  return JSON.stringify({
+    admins: ['U_P00'],
+    roles: Object.fromEntries(
+      Object.entries(roles).map(([name, { channel, members }]) => [
+        name,
+        { channel, members: name === group.role ? [group.id] : members },
+      ]),
+    ),
+    defaults: { stages: [stage('platform', 1)], expires_in: `${patienceMs(tempo) / 1_000}s` },
+    rules: rules.map(({ tool, effect, stages, on_timeout, escalates }) => ({
+      name: tool.replace('.', '-'),
+      when: `action.tool == "${tool}"`,
+      effect,
+      ...(effect === 'require_approval'
+        ? { stages, on_timeout, escalation: ladder(escalates) }
+        : { reason: 'As the rule says' }),
+    })),
+  })
+}
 
 function ladder(escalates: Rule['escalates']): object[] {
   if (escalates === null) return []

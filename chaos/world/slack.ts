@@ -22,7 +22,7 @@ export async function startSlack(
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
   let count = 0
   const api_url = await new Promise<string>((resolve, reject) => {
-    void part.exited.then(() => {
+    void part.exited.finally(() => {
       const gone = new Error('the sandbox is gone')
       reject(gone)
       for (const each of waiting.values()) each.reject(gone)

@@ -51,7 +51,7 @@ export async function buildWorld(
 ): Promise<World> {
   const undo: (() => Promise<unknown>)[] = []
   const close = async () => {
-    for (const step of undo.splice(0).reverse())
+    for (const step of undo.splice(0).toReversed())
       await step().catch((error) => ledger.faults.push(`stop: ${error}`))
   }
   try {
@@ -65,7 +65,7 @@ export async function buildWorld(
     const folder = await mkdtemp(join(tmpdir(), 'countersign-chaos-'))
     undo.push(() => rm(folder, { recursive: true, force: true }))
     const policy_file = join(folder, 'policy.yaml')
-    await writeFile(policy_file, policyText)
+    await writeFile(policy_file, policyText(size.tempo))
 
     const database = await startDatabase(folder)
     undo.push(database.stop)
@@ -104,7 +104,7 @@ export async function buildWorld(
     }
     undo.push(() => Promise.all(replicas.map((replica) => replica.destroy())))
     const agents = await adding
-    const receiver = await openReceiver(endpoints, agents, ledger, random.fork('receiver'))
+    const receiver = await openReceiver(endpoints, agents, ledger, random.fork('receiver'), size.tempo < 1)
     undo.push(receiver.close)
     while (urls().length < size.replicas) await pause(20)
     return { database, ways, slack, receiver, replicas, agents, urls }

@@ -38,7 +38,7 @@ export function reach(approval: Approval, input: ReachInput, now: Date): Outcome
     actor: { type: 'countersign' },
     data: { stage: input.stage, why: noted.unreachable },
   }
-  const moved = moveOn(noted, input.stage, now)
+  const moved = moveOn(noted, stage, now)
   return {
     ...moved,
     facts: [fact, ...moved.facts],
@@ -56,23 +56,18 @@ function withProblem(stage: StageState, { role, problem }: ReachInput): Record<s
  * To the next role that is not asked yet. What lies before it is left out, save what asks for more approvals: an empty
  * role must not make an action cheaper to approve.
  */
-function moveOn(approval: Approval, index: number, now: Date): Taken {
-  const stage = approval.stages[index]
+function moveOn(approval: Approval, stage: StageState, now: Date): Taken {
+  const asked = votingRoles(stage)
   const rungs = ladder(approval)
-  const ahead = rungs.findIndex(
-    ({ rung }, level) =>
-      level >= approval.escalation.level &&
-      rung.do === 'escalate' &&
-      stage !== undefined &&
-      !votingRoles(stage).includes(rung.to),
-  )
+  const ahead = rungs.findIndex(({ rung }) => rung.do === 'escalate' && !asked.includes(rung.to))
   let moved: Taken = { next: approval, facts: [], effects: [] }
   for (const [level, { rung, at }] of rungs.slice(0, ahead + 1).entries()) {
-    if (level < approval.escalation.level || (level < ahead && rung.do !== 'require')) continue
+    const leftOut = level < ahead && rung.do !== 'require'
+    if (level < approval.escalation.level || leftOut) continue
     const { next, facts } = climb(moved.next, level, now.getTime() - at.getTime())
-    moved = { next, facts: [...moved.facts, ...facts], effects: [] }
+    moved = { next, facts: [...moved.facts, ...facts], effects: nextTimer(next) }
   }
-  return ahead < 0 ? moved : { ...moved, effects: nextTimer(moved.next) }
+  return moved
 }
 
 const show: Effect = { do: 'show_cards' }

@@ -39,7 +39,9 @@ async function repair({ database, clock }: FlowParts, gap: Gap): Promise<void> {
     const effects: Effect[] = []
     if (gap.kind === 'overdue_step') {
       const moment = nextMoment(approval)
-      if (moment) effects.push({ do: 'set_timer', ...moment })
+      // Closed meanwhile, in the ordinary way.
+      if (!moment || moment.at.getTime() > now.getTime() - graceMs) return { write: null, result: null }
+      effects.push({ do: 'set_timer', ...moment })
     }
     if (gap.kind === 'missing_card') effects.push({ do: 'show_cards' })
     if (gap.kind === 'missing_callback' && approval.status !== 'pending')

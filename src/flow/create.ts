@@ -17,10 +17,15 @@ import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts
 import {
   abandonPost,
   beginPost,
+  foundPost,
+  giveUpTurn,
   messagesOf,
   recordCard,
   recordCardTrouble,
   recordLine,
+  turnedAway,
+  turnFor,
+  type Budget,
   type MessagePlace,
 } from './messages.ts'
 import { change } from './change.ts'
@@ -72,6 +77,11 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     messages: (approval_id: string) => messagesOf(all, approval_id),
     beginPost: (place: MessagePlace) => beginPost(all, place),
     abandonPost: (place: MessagePlace) => abandonPost(all, place),
+    foundPost: (place: MessagePlace, ts: string) => foundPost(all, place, ts),
+    turnFor: (place: MessagePlace, budgets: Budget[]) => turnFor(all, place, budgets),
+    turnedAway: (place: MessagePlace, budget: Budget, closed: Parameters<typeof turnedAway>[3]) =>
+      turnedAway(all, place, budget, closed),
+    giveUpTurn: (place: MessagePlace) => giveUpTurn(all, place),
     recordLine: (place: MessagePlace, ts: string, shown: string) => recordLine(all, place, ts, shown),
     recordCard: (place: MessagePlace, type: 'card.posted' | 'card.updated', card: ShownCard) =>
       recordCard(all, place, type, card),

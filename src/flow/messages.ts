@@ -1,11 +1,20 @@
 import type { Fact, ShownCard } from '../approval/events.ts'
 import { appendEvents } from '../store/append-events.ts'
 import { runStatement } from '../store/database.ts'
-import { beginMessage, dropMessage, keepMessage, listMessages, type MessageRow } from '../store/messages.ts'
+import {
+  beginMessage,
+  dropMessage,
+  findMessage,
+  keepMessage,
+  listMessages,
+  type MessageRow,
+} from '../store/messages.ts'
+import { holdOff, leaveQueue, takeTurn, type Budget, type Turn } from '../store/pace.ts'
 import type { FlowParts } from './create.ts'
 import { eventRows } from './record.ts'
 
 export type { MessageRow } from '../store/messages.ts'
+export type { Budget, Turn } from '../store/pace.ts'
 
 /** A message's place: of which approval, what it is, in which channel. */
 export type MessagePlace = Pick<MessageRow, 'approval_id' | 'key' | 'channel'>
@@ -19,8 +28,38 @@ export async function beginPost({ database, clock }: FlowParts, place: MessagePl
   return beginMessage(database, place, clock.now())
 }
 
+/** Forgets a message that is certainly not there. */
 export async function abandonPost({ database }: FlowParts, place: MessagePlace): Promise<void> {
   await dropMessage(database, place)
+}
+
+/** Records that a post that never came to an end did happen. */
+export async function foundPost({ database }: FlowParts, place: MessagePlace, ts: string): Promise<void> {
+  await findMessage(database, place, ts)
+}
+
+/** Says whether a call about a message may be made now, or when to ask again. See `store/pace.ts`. */
+export async function turnFor(
+  { database, clock }: FlowParts,
+  place: MessagePlace,
+  budgets: Budget[],
+): Promise<Turn> {
+  return takeTurn(database, place, budgets, clock.now())
+}
+
+/** Lets nobody call on a budget until `until`, since Slack turned this message's call away. */
+export async function turnedAway(
+  { database }: FlowParts,
+  place: MessagePlace,
+  budget: Budget,
+  closed: { since: Date; until: Date },
+): Promise<void> {
+  await holdOff(database, place, budget, closed)
+}
+
+/** Gives up a message's turn: there is nothing to say any more. */
+export async function giveUpTurn({ database }: FlowParts, place: MessagePlace): Promise<void> {
+  await leaveQueue(database, place)
 }
 
 /** Records a line of a thread as Slack accepted it. What it tells of is in the audit already. */

@@ -10,11 +10,14 @@ import { settle } from './settle.ts'
 /** How long a job may be held without being finished. A handler that takes longer may find another beside it. */
 const leaseMs = 60_000
 
-/** How long a runner sleeps at most: work that another replica left behind is found after this time. */
-const lookAroundMs = 1_000
+/**
+ * How long a runner sleeps at most: work that another replica left behind is found after this time. With the second look
+ * below it is the time that a takeover takes, and the queries that an idle replica makes: docs/performance.md has both.
+ */
+const lookAroundMs = 1_200
 
 /** A holder whose lock was missing is looked at again after this time: it may just be reconnecting. */
-const secondLookMs = 300
+const secondLookMs = 200
 
 /** What is due and was not claimed is in another replica's hands: look again soon, but do not spin. */
 const contendedMs = 20
@@ -81,35 +84,40 @@ export function createRunner(parts: {
     return free.every(({ kind, free: places }) => claimed.filter((job) => job.kind === kind).length < places)
   }
 
-  /** Until when there is nothing to do, as far as can be seen now. */
-  async function quietUntil(): Promise<Date> {
+  /**
+   * Until when to sleep, and whether jobs are due then.
+   *
+   * @param left whether all that is due now was just left by `takeOn`
+   */
+  async function lookAhead(left: boolean): Promise<{ until: Date; due: boolean }> {
     const kinds = room().map(({ kind }) => kind)
+    // Asked before looking: what runs now may write jobs that the look does not see, and end before it is over.
+    const resting = running.size === 0
     const { next_due, suspects, lost } = await lookAround(database, {
       holder,
       running: [...running.keys()],
       kinds,
     })
     if (lost > 0) log.warn({ lost }, 'jobs were claimed, and the answer did not come: they are free again')
-    if (suspects.length > 0) return afterSuspicion(suspects)
+    const taken_over = await takeOver(suspects)
     const now = clock.now()
-    if (running.size === 0 && (next_due === null || next_due > now)) tellIdlers()
-    const next = later(lookAroundMs)
-    return next_due !== null && next_due < next
-      ? new Date(Math.max(next_due.getTime(), now.getTime() + contendedMs))
-      : next
+    if (resting && suspects.length === 0 && (next_due === null || next_due > now)) tellIdlers()
+    if (lost > 0 || taken_over) return { until: now, due: true }
+    const look = later(suspects.length > 0 ? secondLookMs : lookAroundMs)
+    if (next_due === null || next_due > look) return { until: look, due: false }
+    return { until: next_due <= now && left ? later(contendedMs) : next_due, due: true }
   }
 
   let suspected: number[] = []
 
   /** Only who is missing at two looks is dead: a living holder takes its lock back at once when its connection broke. */
-  async function afterSuspicion(suspects: number[]): Promise<Date> {
+  async function takeOver(suspects: number[]): Promise<boolean> {
     const dead = suspects.filter((one) => suspected.includes(one))
-    suspected = suspects
-    if (dead.length === 0) return later(secondLookMs)
+    suspected = suspects.filter((one) => !dead.includes(one))
+    if (dead.length === 0) return false
     const taken = await takeFromTheDead(database, dead)
-    suspected = []
     if (taken > 0) log.info({ jobs: taken }, 'took over the jobs of a process that is gone')
-    return later(0)
+    return taken > 0
   }
 
   function tellIdlers() {
@@ -118,13 +126,17 @@ export function createRunner(parts: {
   }
 
   async function keepGoing() {
+    let due = true
     while (!stopping.signal.aborted) {
       try {
-        if (!(await takeOn())) continue
-        await sleep(await quietUntil())
+        // Claiming costs a query, which is spared where nothing is known to be due.
+        if (due && !(await takeOn())) continue
+        const next = await lookAhead(due)
+        due = (await sleep(next.until)) === 'work' || next.due
       } catch (error) {
         log.warn({ err: error }, 'jobs cannot be claimed')
         await clock.sleep(later(lookAroundMs), stopping.signal)
+        due = true
       }
     }
   }

@@ -14,6 +14,8 @@ export type Config = {
     app_token: string | undefined
     api_url: string | undefined
   } | null
+  /** Whether posts and updates keep to Slack's rates. */
+  slack_pacing: boolean
   policy_file: string
   /** Null: a key kept under `data_dir`. */
   secret_key: Buffer | null
@@ -50,6 +52,7 @@ const variables = z.object({
     .regex(/^xapp-/, 'starts with xapp-')
     .optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'is an http or https address' }).optional(),
+  SLACK_PACING: z.enum(['0', '1'], { error: 'is 1 or 0' }).default('1'),
   POLICY_FILE: z.string().default('policy.yaml'),
   SECRET_KEY: z
     .base64('is 32 bytes in base 64')
@@ -147,6 +150,7 @@ function toConfig(v: Variables): Config {
     database_url: v.DATABASE_URL ?? null,
     data_dir: v.DATA_DIR,
     slack,
+    slack_pacing: v.SLACK_PACING === '1',
     policy_file: v.POLICY_FILE,
     secret_key: v.SECRET_KEY ?? null,
     callback_allowed_hosts: v.CALLBACK_ALLOWED_HOSTS,

@@ -4,14 +4,11 @@ import type { Flow } from '../flow/create.ts'
 import type { MessageRow } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'
-import type { SlackFailure } from './failures.ts'
-import type { Posts } from './posts.ts'
+import { again, type Again } from './again.ts'
+import type { NotPut, Posts } from './posts.ts'
 import { card } from './views/card.ts'
 import { mentionOf } from './views/mention.ts'
 import { namedIn, type Workspace } from './workspace/workspace.ts'
-
-/** A job's way to say that it wants to be run again, and when. */
-type Again = { again_at: Date; because: string }
 
 /** How soon a channel that refused a card is tried again: somebody may have invited the bot meanwhile. */
 const refusedAgainMs = 300_000
@@ -37,28 +34,20 @@ export function createCards(parts: {
     const approval = await flow.find(approval_id)
     if (!approval) return
     const rows = await flow.messages(approval_id)
-    const again: Again[] = []
-    let unclear: Error | null = null
+    const failures: NotPut[] = []
     // One after the other: each may be the last that this channel takes for a while.
     for (const wanted of cardsOf(approval)) {
       const failure = await showOne(approval, wanted, rows)
-      if (failure === null) continue
-      if (failure.kind === 'unclear') unclear = new Error(failure.error)
-      else
-        again.push({
-          again_at: later(failure.kind === 'rate_limited' ? failure.retry_after_ms : refusedAgainMs),
-          because: failure.kind,
-        })
+      if (failure) failures.push(failure)
     }
-    if (unclear) throw unclear
-    return again.sort((a, b) => a.again_at.getTime() - b.again_at.getTime())[0]
+    return again(failures, clock.now(), refusedAgainMs)
   }
 
   async function showOne(
     approval: Approval,
     { stage, role }: Wanted,
     rows: MessageRow[],
-  ): Promise<SlackFailure | null> {
+  ): Promise<NotPut | null> {
     const key = `card:${stage}`
     const found = (await flow.policy.newest()).role(role)
     if (!found) {
@@ -67,22 +56,22 @@ export function createCards(parts: {
     }
     const { channel } = found
     const known = rows.find((row) => row.key === key && row.channel === channel)
-    const over = isTerminal(approval) || approval.stages[stage]?.status === 'met'
-    // Nobody has to be shown what was over before it could be shown.
-    if (!known && over) return null
+    const over = isOver(approval, stage)
+    if (!known && over) {
+      await flow.giveUpTurn({ approval_id: approval.id, key, channel })
+      return null
+    }
     const rendered = card(approval, stage, await workspace.people(namedIn(approval)), mentionOf(found))
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
-    if (known?.shown !== shown) {
-      const failure = await put(approval, { stage, role, channel, key }, known, rendered, shown)
-      if (failure) return failure
-    }
-    if (!over)
-      await flow.reach(approval.id, {
-        stage,
-        role,
-        problem: await workspace.whyNobody(approval, stage, role),
-      })
-    return null
+    const failure =
+      known?.shown === shown
+        ? null
+        : await put(approval, { stage, role, channel, key }, known, rendered, shown)
+    if (over || (failure && failure.kind !== 'waits')) return failure
+    const problem = await workspace.whyNobody(approval, stage, role)
+    // An empty role is told of before its card is there. But what waits was not tried: nothing is mended by it.
+    if (problem !== null || failure === null) await flow.reach(approval.id, { stage, role, problem })
+    return failure
   }
 
   async function put(
@@ -91,9 +80,12 @@ export function createCards(parts: {
     known: MessageRow | undefined,
     rendered: ReturnType<typeof card>,
     shown: string,
-  ): Promise<SlackFailure | null> {
+  ): Promise<NotPut | null> {
     const place = { approval_id: approval.id, key, channel }
-    const posted = await posts.put(place, known, rendered, { since: approval.created_at })
+    const posted = await posts.put(place, known, rendered, {
+      in: 'channel',
+      anew: !isOver(approval, stage),
+    })
     if (posted.ok) {
       const { ts, fresh } = posted
       const { revision, status } = approval
@@ -109,14 +101,16 @@ export function createCards(parts: {
       return null
     }
     const { failure } = posted
-    if (failure.kind === 'rate_limited') return failure
+    if (failure === null || failure.kind === 'waits') return failure
     log.warn({ approval_id: approval.id, stage, role, channel, failure }, 'a card could not be shown')
     const problem =
       failure.kind === 'refused' && !known?.ts
         ? `Slack does not take cards in the channel of ${role}: ${failure.error}`
         : null
-    // Told once: the same refusal, met again, is no news.
-    if (problem === null || approval.stages[stage]?.problems[role] !== problem)
+    // Told once: the same refusal, met again, is no news. Nor is an outage that goes on.
+    const before = approval.stages[stage]?.problems[role]
+    const news = failure.kind === 'refused' ? problem === null || before !== problem : !known
+    if (news)
       await flow.recordCardTrouble(approval.id, {
         type: failure.kind === 'refused' ? 'card.failed' : 'card.unclear',
         actor: { type: 'countersign' },
@@ -126,9 +120,12 @@ export function createCards(parts: {
     return isTerminal(approval) && failure.kind === 'refused' ? null : failure
   }
 
-  const later = (ms: number) => new Date(clock.now().getTime() + ms)
-
   return { show }
+}
+
+/** Nobody has to be shown what was over before it could be shown. */
+function isOver(approval: Approval, stage: number): boolean {
+  return isTerminal(approval) || approval.stages[stage]?.status === 'met'
 }
 
 function cardsOf(approval: Approval): Wanted[] {

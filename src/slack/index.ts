@@ -7,6 +7,7 @@ import type { Flow } from '../flow/create.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createCards } from './cards.ts'
 import { createLines } from './lines.ts'
+import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
 import { createClients, slackLogger } from './clients.ts'
 import { listen } from './listeners.ts'
@@ -32,10 +33,12 @@ export async function createSlack(parts: {
   audit: Audit
   clock: Clock
   log: Logger
+  /** Whether posts and updates keep to Slack's rates. */
+  paced: boolean
 }) {
-  const { settings, flow, admin, audit, clock, log } = parts
+  const { settings, flow, admin, audit, clock, log, paced } = parts
   const { interactive, posting } = createClients(settings, log)
-  const posts = createPosts({ posting, flow })
+  const posts = createPosts({ posting, flow, pace: createPace({ flow, clock, paced }) })
   const workspace = createWorkspace({ client: interactive, clock, flow })
   const { signing_secret, app_token, bot_token, api_url } = settings
   const logger = slackLogger(log)
@@ -77,7 +80,7 @@ export async function createSlack(parts: {
   return {
     router,
     cards: createCards({ posts, workspace, flow, clock, log }),
-    lines: createLines({ posts, posting, workspace, flow, audit, clock, log }),
+    lines: createLines({ posts, workspace, flow, audit, clock, log }),
     async start() {
       if (!http) await app.start()
     },

@@ -3,6 +3,7 @@ import type { WebClient } from '@slack/web-api'
 import type { Flow } from '../flow/create.ts'
 import type { MessagePlace, MessageRow } from '../flow/messages.ts'
 import { slackFailure, type SlackFailure } from './failures.ts'
+import { budgets, type Called, type Pace } from './pace.ts'
 
 /** A message of ours, ready to be posted. `text` is what notifications and screen readers get. */
 export type Rendered = {
@@ -12,44 +13,89 @@ export type Rendered = {
   metadata: { event_type: string; event_payload: Record<string, string | number> }
 }
 
-export type Posted = { ok: true; ts: string; fresh: boolean } | { ok: false; failure: SlackFailure }
+/** Why a message is not as it should be: a call failed, or has to wait for its turn. */
+export type NotPut = Exclude<SlackFailure, { kind: 'rate_limited' }> | { kind: 'waits'; turn_at: Date }
+
+/**
+ * `fresh` where nobody has recorded yet that the message is there. Without `ok` and failure, it is not there and was not
+ * wanted anew.
+ */
+export type Posted = { ok: true; ts: string; fresh: boolean } | { ok: false; failure: NotPut | null }
+
+/**
+ * Where a message belongs. What is not in its channel is only posted if it is wanted `anew`. People's conversations are
+ * not read: a direct message whose post had no answer is posted again.
+ */
+export type Where = { in: 'channel'; anew: boolean } | { in: 'thread'; thread_ts: string } | { in: 'direct' }
 
 /** More pages of a channel's history than that are not read to find one message. */
 const mostPages = 10
 
 /**
- * Puts messages into Slack exactly once: `chat.postMessage` knows no idempotency key, so that a post whose answer was
- * lost (or whose poster died) is looked for by its metadata before it is made again.
+ * Puts messages into Slack, each call in its turn, and each message once: `chat.postMessage` knows no idempotency key,
+ * so that a post whose answer was lost (or whose poster died) is looked for by its metadata before it is made again.
  */
-export function createPosts({ posting, flow }: { posting: WebClient; flow: Flow }) {
+export function createPosts({ posting, flow, pace }: { posting: WebClient; flow: Flow; pace: Pace }) {
   /** Posts, or changes the message that is there. Throws what is not an answer of Slack's or the lack of one. */
   async function put(
     place: MessagePlace,
     known: MessageRow | undefined,
     message: Rendered,
-    where: { thread_ts?: string; since: Date },
+    where: Where,
+  ): Promise<Posted> {
+    try {
+      return await bring(place, known, message, where)
+    } catch (error) {
+      const failure = slackFailure(error)
+      if (!failure || failure.kind === 'rate_limited') throw error
+      return { ok: false, failure }
+    }
+  }
+
+  /** What each step found out is kept before the next, whose turn may be later. */
+  async function bring(
+    place: MessagePlace,
+    known: MessageRow | undefined,
+    message: Rendered,
+    where: Where,
   ): Promise<Posted> {
     const { channel } = place
+    let ts = known?.ts ?? null
+    if (known && ts === null) {
+      const found = await find(place, known, message, where)
+      if (!found.made) return waits(found)
+      ts = found.answer
+      await (ts === null ? flow.abandonPost(place) : flow.foundPost(place, ts))
+    }
+    if (ts !== null) {
+      const there = ts
+      const changed = await pace.inTurn(place, budgets.update, () => change(channel, there, message))
+      if (!changed.made) return waits(changed)
+      if (changed.answer) return { ok: true, ts, fresh: (known?.shown ?? null) === null }
+      await flow.abandonPost(place)
+    }
+    if (where.in === 'channel' && !where.anew) return { ok: false, failure: null }
+    const posted = await pace.inTurn(place, budgets.post(channel), () => post(place, message, where))
+    return posted.made ? { ok: true, ts: posted.answer, fresh: true } : waits(posted)
+  }
+
+  async function post(place: MessagePlace, message: Rendered, where: Where): Promise<string> {
+    // Another process that lost its hold on the job may still be at it: the next run looks for what it posted.
+    if (!(await flow.beginPost(place))) throw new Error('this message is being posted already')
     try {
-      const ts = known?.ts ?? ((await flow.beginPost(place)) ? null : await find(channel, message, where))
-      if (ts !== null && (await change(channel, ts, message)))
-        return { ok: true, ts, fresh: known?.ts !== ts }
-      const thread = where.thread_ts === undefined ? {} : { thread_ts: where.thread_ts }
-      const answer = await posting.chat.postMessage({
-        channel,
+      const { ts } = await posting.chat.postMessage({
+        channel: place.channel,
         ...message,
-        ...thread,
+        ...(where.in === 'thread' ? { thread_ts: where.thread_ts } : {}),
         unfurl_links: false,
         unfurl_media: false,
       })
-      if (answer.ts === undefined) throw new Error('Slack took a message and named no ts')
-      return { ok: true, ts: answer.ts, fresh: true }
+      if (ts === undefined) throw new Error('Slack took a message and named no ts')
+      return ts
     } catch (error) {
-      const failure = slackFailure(error)
-      if (!failure) throw error
       // A refusal is certain: what was begun is not there. Anything else may be.
-      if (failure.kind !== 'unclear' && !known?.ts) await flow.abandonPost(place)
-      return { ok: false, failure }
+      if (refusals.has(slackFailure(error)?.kind ?? '')) await flow.abandonPost(place)
+      throw error
     }
   }
 
@@ -66,30 +112,42 @@ export function createPosts({ posting, flow }: { posting: WebClient; flow: Flow 
   }
 
   async function find(
-    channel: string,
+    place: MessagePlace,
+    { posted_at }: MessageRow,
     { metadata }: Rendered,
-    { thread_ts, since }: { thread_ts?: string; since: Date },
-  ) {
+    where: Where,
+  ): Promise<Called<string | null>> {
+    if (where.in === 'direct') return { made: true, answer: null }
     // Slack's clock and ours may differ a little.
-    const oldest = String(Math.floor(since.getTime() / 1_000) - 60)
-    let cursor: string | undefined
-    for (let page = 0; page < mostPages; page++) {
+    const oldest = String(Math.floor(posted_at.getTime() / 1_000) - 60)
+    const { channel } = place
+    const page = async (cursor: string | undefined) => {
       const asked = { channel, include_all_metadata: true, oldest, limit: 200, ...(cursor ? { cursor } : {}) }
-      const answer = await (thread_ts === undefined
-        ? posting.conversations.history(asked)
-        : posting.conversations.replies({ ...asked, ts: thread_ts }))
-      const found = answer.messages?.find((message) => isSame(message.metadata, metadata))
-      if (found?.ts !== undefined) return found.ts
-      cursor = answer.response_metadata?.next_cursor || undefined
-      if (!cursor) return null
+      return where.in === 'thread'
+        ? posting.conversations.replies({ ...asked, ts: where.thread_ts })
+        : posting.conversations.history(asked)
     }
-    return null
+    return pace.inTurn(place, where.in === 'thread' ? budgets.replies : budgets.history, async () => {
+      let cursor: string | undefined
+      for (let nth = 0; nth < mostPages; nth++) {
+        const answer = await page(cursor)
+        const found = answer.messages?.find((message) => isSame(message.metadata, metadata))
+        if (found?.ts !== undefined) return found.ts
+        cursor = answer.response_metadata?.next_cursor || undefined
+        if (!cursor) return null
+      }
+      return null
+    })
   }
 
   return { put }
 }
 
 export type Posts = ReturnType<typeof createPosts>
+
+const refusals: ReadonlySet<string> = new Set(['refused', 'rate_limited'])
+
+const waits = ({ turn_at }: { turn_at: Date }): Posted => ({ ok: false, failure: { kind: 'waits', turn_at } })
 
 function isSame(
   seen: { event_type?: string; event_payload?: object } | undefined,

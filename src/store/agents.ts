@@ -1,4 +1,5 @@
 import { reach, transaction, type Database } from './database.ts'
+import { gather, onceFor } from './gather.ts'
 
 export type AgentRow = {
   id: string
@@ -16,20 +17,29 @@ export type NewSecrets = { key: Pick<KeyRow, 'lookup' | 'hash'>; sealed: string 
 
 type Event = { type: string; body: string }
 
-/** The key found by its first part, with the agent that it belongs to. */
-export async function findKey(
-  database: Database,
-  lookup: string,
-): Promise<{ key: KeyRow; agent: AgentRow } | null> {
+type FoundKey = { key: KeyRow; agent: AgentRow }
+
+/** The key found by its first part, with the agent that it belongs to. Whoever asks at the same time shares a query. */
+export async function findKey(database: Database, lookup: string): Promise<FoundKey | null> {
+  return foundTogether(database)(lookup)
+}
+
+const foundTogether = onceFor((database: Database) =>
+  gather((lookups: string[]) => reach(() => findKeys(database, lookups))),
+)
+
+async function findKeys(database: Database, lookups: string[]): Promise<(FoundKey | null)[]> {
   const text = `select k.lookup, k.hash, k.expires_at, a.id, a.name, a.owner, a.environment, a.created_at, a.disabled_at
-    from api_key k join agent a on a.id = k.agent_id where k.lookup = $1`
-  const { rows } = await reach(() =>
-    database.pool.query<KeyRow & AgentRow>({ name: 'find-key', text, values: [lookup] }),
+    from api_key k join agent a on a.id = k.agent_id where k.lookup = any($1::text[])`
+  const values = [[...new Set(lookups)]]
+  const { rows } = await database.pool.query<KeyRow & AgentRow>({ name: 'find-keys', text, values })
+  const found = new Map(
+    rows.map(({ lookup, hash, expires_at, ...agent }) => [
+      lookup,
+      { key: { lookup, hash, expires_at }, agent },
+    ]),
   )
-  const row = rows[0]
-  if (!row) return null
-  const { lookup: found, hash, expires_at, ...agent } = row
-  return { key: { lookup: found, hash, expires_at }, agent }
+  return lookups.map((lookup) => found.get(lookup) ?? null)
 }
 
 /** False where the name is taken: nothing was written. */

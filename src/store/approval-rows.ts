@@ -66,9 +66,9 @@ export function toApproval(row: ApprovalRow): Approval {
   }
 }
 
-/** What the agent asked for, as text: keys keep their order and `state` is echoed as it came. */
-export function askedJson(approval: Approval): string {
-  const asked: Asked = {
+/** What the agent asked for, to be kept as text: keys keep their order and `state` is echoed as it came. */
+export function asked(approval: Approval): Asked {
+  return {
     action: approval.action,
     action_digest: approval.action_digest,
     risk: approval.risk,
@@ -84,7 +84,6 @@ export function askedJson(approval: Approval): string {
     state: approval.state,
     retry_of: approval.retry_of,
   }
-  return JSON.stringify(asked)
 }
 
 function toDate(text: string | null): Date | null {

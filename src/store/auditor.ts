@@ -11,8 +11,11 @@ export type Gap =
   /** An approval that is over, and whose agent wants to be told, without a callback. */
   | { kind: 'missing_callback'; approval_id: string }
 
+// While timers that are due wait for their turn, as after a stop, lateness is no gap.
 const overdue = `select 'overdue_step' as kind, id as approval_id, null as callback_id from approval
-  where status = 'pending' and due_at < $1 limit $3::int`
+  where status = 'pending' and due_at < $1
+    and not exists (select from job where kind = 'timer' and due_at < $1 and dead_at is null)
+  limit $3::int`
 const unseen = `select 'missing_card', a.id, null from approval a
   where a.status = 'pending' and a.created_at < $1 and a.unreachable is null
     and not exists (select from message m where m.approval_id = a.id and m.key like 'card:%' and m.ts is not null)
@@ -20,7 +23,7 @@ const unseen = `select 'missing_card', a.id, null from approval a
   limit $3::int`
 const untried = `select 'idle_callback', c.approval_id, c.id from callback c
   where c.status = 'pending' and c.created_at < $1
-    and not exists (select from job j where j.lane = 'callback:' || c.id and j.dead_at is null)
+    and not exists (select from job j where j.lane = 'callback:' || c.id)
   limit $3::int`
 const untold = `select 'missing_callback', a.id, null from approval a
   where a.status <> 'pending' and a.decided_at < $1 and a.decided_at > $2 and a.request->>'callback_url' is not null

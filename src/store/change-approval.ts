@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { isTerminal, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
-import { approvalColumns, approvalSource, askedJson, toApproval, type ApprovalRow } from './approval-rows.ts'
+import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
@@ -13,11 +13,12 @@ const loadLocked = `select ${approvalColumns} from ${approvalSource} where a.id 
 
 const save = `with
   changed as (
-    update approval set plan = $24::json, request = $25::json, due_at = $26::timestamptz, status = $14, revision = $15::int, decided_at = $16::timestamptz, expires_at = $17::timestamptz,
-      stages = $18::json, escalation = $19::json, unreachable = $20, decision = $21::json, events = events + $22::int
-    where id = $13 returning id
+    update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
+      stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
+      plan = $15::json, request = $16::json, due_at = $17::timestamptz
+    where id = $4 returning id
   ), ${consequenceParts}
-  select case when $23::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
+  select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
 
 /**
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
@@ -55,7 +56,7 @@ async function saveChange(
     name: 'save-change',
     text: save,
     values: [
-      ...consequenceValues(consequences, at),
+      ...consequenceValues([{ approval_id: next.id, at, consequences }]),
       next.id,
       next.status,
       next.revision,
@@ -68,7 +69,7 @@ async function saveChange(
       consequences.events.length,
       isTerminal(next) && !isTerminal(before),
       JSON.stringify(next.plan),
-      askedJson(next),
+      JSON.stringify(asked(next)),
       nextMoment(next)?.at ?? null,
     ],
   })

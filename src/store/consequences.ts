@@ -12,40 +12,41 @@ export type EventRow = { seq: number; type: string; body: string }
 
 export type NewJob = { kind: string; payload: JsonObject; lane: string | null; due_at: Date }
 
+/** What follows from one approval's change at that moment. */
+export type Following = { approval_id: string; at: Date; consequences: Consequences }
+
 /**
- * The inserts of `consequences` as parts of a `with` statement whose part `changed (id)` holds the approval's id, or
- * nothing when nothing was changed, and then these write nothing either. They use the parameters $1 to $12.
+ * The inserts of `consequenceValues` as parts of a `with` statement whose part `changed (id)` holds the ids of the approvals
+ * that were written: of the others nothing is written here either. They use the parameters $1 to $3. Rows are numbered in
+ * the order in which they were given, on which the jobs of one lane rely.
  */
 export const consequenceParts = `
   new_event as (
     insert into event (approval_id, seq, type, at, body)
-    select changed.id, e.seq, e.type, $1::timestamptz, e.body
-    from changed, unnest($2::int[], $3::text[], $4::text[]) as e (seq, type, body)
+    select e.approval_id, e.seq, e.type, e.at, e.body
+    from json_to_recordset($1::json) as e (approval_id text, seq int, type text, at timestamptz, body text)
+    where e.approval_id in (select id from changed) order by e.approval_id, e.seq
   ),
   new_job as (
     insert into job (kind, payload, lane, due_at)
     select j.kind, j.payload, j.lane, j.due_at
-    from changed, unnest($5::text[], $6::json[], $7::text[], $8::timestamptz[]) as j (kind, payload, lane, due_at)
+    from rows from (json_to_recordset($2::json) as (approval_id text, kind text, payload json, lane text, due_at timestamptz))
+      with ordinality as j (approval_id, kind, payload, lane, due_at, place)
+    where j.approval_id in (select id from changed) order by j.place
   ),
   new_callback as (
     insert into callback (id, approval_id, type, url, body, status, attempts, created_at)
-    select c.id, changed.id, c.type, c.url, c.body, 'pending', 0, $1::timestamptz
-    from changed, unnest($9::text[], $10::text[], $11::text[], $12::text[]) as c (id, type, url, body)
+    select c.id, c.approval_id, c.type, c.url, c.body, 'pending', 0, c.at
+    from json_to_recordset($3::json) as c (approval_id text, at timestamptz, id text, type text, url text, body text)
+    where c.approval_id in (select id from changed)
   )`
 
-export function consequenceValues({ events, jobs, callbacks }: Consequences, now: Date): unknown[] {
-  return [
-    now,
-    events.map((event) => event.seq),
-    events.map((event) => event.type),
-    events.map((event) => event.body),
-    jobs.map((job) => job.kind),
-    jobs.map((job) => JSON.stringify(job.payload)),
-    jobs.map((job) => job.lane),
-    jobs.map((job) => job.due_at),
-    callbacks.map((callback) => callback.id),
-    callbacks.map((callback) => callback.type),
-    callbacks.map((callback) => callback.url),
-    callbacks.map((callback) => callback.body),
-  ]
+export function consequenceValues(all: Following[]): string[] {
+  const rows = <Row>(rowsOf: (consequences: Consequences) => Row[]) =>
+    JSON.stringify(
+      all.flatMap(({ approval_id, at, consequences }) =>
+        rowsOf(consequences).map((row) => ({ ...row, approval_id, at })),
+      ),
+    )
+  return [rows(({ events }) => events), rows(({ jobs }) => jobs), rows(({ callbacks }) => callbacks)]
 }

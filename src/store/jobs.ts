@@ -1,5 +1,6 @@
 import type { JsonObject } from '../approval/approval.ts'
 import { reach, type Database } from './database.ts'
+import { gather, onceFor } from './gather.ts'
 
 /** A job that this process holds. `fence` must be named to finish it: a holder that lost it cannot. */
 export type HeldJob = {
@@ -51,16 +52,19 @@ export type Look = { next_due: Date | null; suspects: number[] }
 
 /**
  * One statement for a holder that has nothing to do: frees what it holds without running it (the answer to a claim was
- * lost), and looks for the next due time and for holders whose lock is gone. Jobs behind another of their lane are
- * not counted: whoever finishes that one sees them.
+ * lost), and looks for holders whose lock is gone and for the next moment at which something can be claimed: a job is due
+ * or a lease ends. Jobs behind another of their lane are not counted: whoever finishes that one sees them.
  */
 const look = `with lost as (
     update job set holder = null, lease_until = null where holder = $1::int and not (id = any($2::bigint[])) returning id
   )
-  select
-    (select min(j.due_at) from job j where j.kind = any($3::text[]) and j.dead_at is null and j.holder is null
-      and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
-    ) as next_due,
+  select least(
+    (select min(lease_until) from job where holder is not null and kind = any($3::text[])),
+    (select min(first.due_at) from unnest($3::text[]) as wanted (kind) cross join lateral (
+      select j.due_at from job j where j.kind = wanted.kind and j.dead_at is null and j.holder is null
+        and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
+      order by j.due_at limit 1
+    ) first)) as next_due,
     array(select distinct holder from job where holder is not null and holder <> $1::int and holder not in
       (select objid::int from pg_locks where locktype = 'advisory' and classid = $4::int::oid and objsubid = 2 and granted)
     ) as suspects,
@@ -87,10 +91,20 @@ export async function takeFromTheDead(database: Database, suspects: number[]): P
   return rowCount ?? 0
 }
 
+/** What is finished at the same time is deleted with one commit. */
 export async function finishJob(database: Database, job: HeldJob): Promise<void> {
-  const text = 'delete from job where id = $1::bigint and fence = $2::bigint'
-  await reach(() => database.pool.query({ name: 'finish-job', text, values: [job.id, job.fence] }))
+  await finishedTogether(database)(job)
 }
+
+const finishedTogether = onceFor((database: Database) =>
+  gather(async (jobs: HeldJob[]) => {
+    const text = `delete from job using unnest($1::bigint[], $2::bigint[]) as held (id, fence)
+      where job.id = held.id and job.fence = held.fence`
+    const values = [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)]
+    await reach(() => database.pool.query({ name: 'finish-jobs', text, values }))
+    return jobs.map(() => undefined)
+  }),
+)
 
 /** Gives a job back to be run again at `due_at`: `failures` is 0 where it only had to wait. */
 export async function retryJob(

@@ -8,10 +8,12 @@ export type MessageRow = {
   channel: string
   ts: string | null
   shown: string | null
+  /** The moment before it was posted last. */
+  posted_at: Date
 }
 
 export async function listMessages(database: Database, approval_id: string): Promise<MessageRow[]> {
-  const select = { approval_id: true, key: true, channel: true, ts: true, shown: true }
+  const select = { approval_id: true, key: true, channel: true, ts: true, shown: true, posted_at: true }
   return reach(() =>
     database.prisma.message.findMany({ where: { approval_id }, select, orderBy: { posted_at: 'asc' } }),
   )
@@ -29,7 +31,7 @@ export async function beginMessage(
   return rowCount === 1
 }
 
-/** Forgets a message that Slack refused: it is certainly not there. */
+/** Forgets a message that is certainly not there. */
 export async function dropMessage(
   database: Database,
   at: { approval_id: string; key: string; channel: string },
@@ -37,6 +39,18 @@ export async function dropMessage(
   const text = 'delete from message where approval_id = $1 and key = $2 and channel = $3'
   await reach(() =>
     database.pool.query({ name: 'drop-message', text, values: [at.approval_id, at.key, at.channel] }),
+  )
+}
+
+/** Remembers where a message was found whose post had no answer. */
+export async function findMessage(
+  database: Database,
+  at: { approval_id: string; key: string; channel: string },
+  ts: string,
+): Promise<void> {
+  const text = 'update message set ts = $4 where approval_id = $1 and key = $2 and channel = $3'
+  await reach(() =>
+    database.pool.query({ name: 'find-message', text, values: [at.approval_id, at.key, at.channel, ts] }),
   )
 }
 

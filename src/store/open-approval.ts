@@ -1,8 +1,9 @@
 import type { Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
-import { askedJson } from './approval-rows.ts'
+import { asked } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { write, type Database } from './database.ts'
+import { gather, onceFor } from './gather.ts'
 
 export type OpenResult =
   | 'opened'
@@ -11,58 +12,92 @@ export type OpenResult =
   /** The policy that the plan was made with is no longer the newest: nothing was written. */
   | 'policy_changed'
 
+type Opening = {
+  approval: Approval
+  idempotency: { key: string; body_hash: string } | null
+  consequences: Consequences
+}
+
+const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
+  decided_at, tool, run_id, request, plan, stages, escalation, unreachable, decision, events, due_at`
+
+// A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
 const statement = `with
   newest as (select coalesce(max(version), 0) as version from policy_version),
   changed as (
-    insert into approval (id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at,
-      expires_at, decided_at, tool, run_id, request, plan, stages, escalation, unreachable, decision, events, due_at)
-    select $13, $14, $15, $16, $17, $18, $19, $20::int, $21::timestamptz, $22::timestamptz, $23::timestamptz, $24, $25, $26::json,
-      $27::json, $28::json, $29::json, $30, $31::json, $32::int, $34::timestamptz
-    from newest where newest.version = $33::int
+    insert into approval (${columns})
+    select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
+      agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
+      expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
+      escalation json, unreachable text, decision json, events int, due_at timestamptz, policy_version int)
+    where opening.policy_version = newest.version
     on conflict (agent_id, idempotency_key) do nothing
     returning id
   ), ${consequenceParts}
-  select newest.version = $33::int as current, exists (select from changed) as opened from newest`
+  select newest.version as newest_version, array(select id from changed) as opened from newest`
 
 /**
- * A new approval with everything that follows from it, in one statement: one round trip, one commit. It is written
- * only while `approval.plan.policy_version` is the newest, so that a policy counts from the moment it is saved.
+ * A new approval with everything that follows from it, in one statement: one round trip, one commit, both shared with
+ * whoever opens another at the same time. It is written only while `approval.plan.policy_version` is the newest, so that a
+ * policy counts from the moment it is saved.
  */
 export async function openApproval(
   database: Database,
   approval: Approval,
-  idempotency: { key: string; body_hash: string } | null,
+  idempotency: Opening['idempotency'],
   consequences: Consequences,
 ): Promise<OpenResult> {
-  const { rows } = await write<{ current: boolean; opened: boolean }>(database, {
-    name: 'open-approval',
+  return openedTogether(database)({ approval, idempotency, consequences })
+}
+
+const openedTogether = onceFor((database: Database) =>
+  gather((openings: Opening[]) => openAll(database, openings)),
+)
+
+async function openAll(database: Database, openings: Opening[]): Promise<OpenResult[]> {
+  const following = openings.map(({ approval, consequences }) => ({
+    approval_id: approval.id,
+    at: approval.created_at,
+    consequences,
+  }))
+  const { rows } = await write<{ newest_version: number; opened: string[] }>(database, {
+    name: 'open-approvals',
     text: statement,
-    values: [
-      ...consequenceValues(consequences, approval.created_at),
-      approval.id,
-      approval.agent.id,
-      approval.agent.name,
-      approval.agent.owner,
-      idempotency?.key ?? null,
-      idempotency?.body_hash ?? null,
-      approval.status,
-      approval.revision,
-      approval.created_at,
-      approval.expires_at,
-      approval.decided_at,
-      approval.action.tool,
-      approval.run_id,
-      askedJson(approval),
-      JSON.stringify(approval.plan),
-      JSON.stringify(approval.stages),
-      JSON.stringify(approval.escalation),
-      approval.unreachable,
-      approval.decision === null ? null : JSON.stringify(approval.decision),
-      consequences.events.length,
-      approval.plan.policy_version,
-      nextMoment(approval)?.at ?? null,
-    ],
+    values: [...consequenceValues(following), JSON.stringify(openings.map(rowOf))],
   })
-  if (rows[0]?.opened) return 'opened'
-  return rows[0]?.current ? 'key_taken' : 'policy_changed'
+  const { newest_version = 0, opened = [] } = rows[0] ?? {}
+  const ids = new Set(opened)
+  return openings.map(({ approval }) => {
+    if (ids.has(approval.id)) return 'opened'
+    return approval.plan.policy_version === newest_version ? 'key_taken' : 'policy_changed'
+  })
+}
+
+function rowOf({ approval, idempotency, consequences }: Opening) {
+  const { id, status, revision, created_at, expires_at, decided_at, run_id } = approval
+  const { plan, stages, escalation, unreachable, decision } = approval
+  return {
+    id,
+    agent_id: approval.agent.id,
+    agent_name: approval.agent.name,
+    agent_owner: approval.agent.owner,
+    idempotency_key: idempotency?.key ?? null,
+    body_hash: idempotency?.body_hash ?? null,
+    status,
+    revision,
+    created_at,
+    expires_at,
+    decided_at,
+    tool: approval.action.tool,
+    run_id,
+    request: asked(approval),
+    plan,
+    stages,
+    escalation,
+    unreachable,
+    decision,
+    events: consequences.events.length,
+    due_at: nextMoment(approval)?.at ?? null,
+    policy_version: plan.policy_version,
+  }
 }

@@ -61,8 +61,13 @@ export type Desk = {
 /**
  * The whole product on real parts: a PostgreSQL database of its own, the sandbox as Slack, an agents' server, and a
  * clock that the story moves.
+ *
+ * @param options.pacing whether both the app and the sandbox keep Slack's rates: then many a call waits for the clock
  */
-export async function openDesk(options: { policy?: string; socket_mode?: boolean } = {}): Promise<Desk> {
+export async function openDesk(
+  options: { policy?: string; socket_mode?: boolean; pacing?: boolean } = {},
+): Promise<Desk> {
+  const { pacing = false } = options
   const clock = movedClock()
   const database = await createDatabase()
   const receiver = await openReceiver()
@@ -81,6 +86,7 @@ export async function openDesk(options: { policy?: string; socket_mode?: boolean
     app_token,
     signing_secret,
     clock,
+    rates: pacing ? 'slack' : 'off',
     app_url: () => (apps[0] ? `${apps[0].url}/slack/events` : null),
   })
   const config: Config = {
@@ -94,6 +100,7 @@ export async function openDesk(options: { policy?: string; socket_mode?: boolean
       app_token: options.socket_mode ? app_token : undefined,
       api_url: slack.api_url,
     },
+    slack_pacing: pacing,
     policy_file,
     secret_key: Buffer.alloc(32, 7),
     callback_allowed_hosts: ['127.0.0.1'],

@@ -211,6 +211,12 @@ describe('the hours of a plan', () => {
   })
 })
 
+/** Where the mark stands in the text after the roles, as line and column of the document. */
+function placeIn(text: string): string {
+  const lines = (head + text).slice(0, (head + text).indexOf('▸')).split('\n')
+  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
+}
+
 describe('a ladder that is wrong', () => {
   const faultsOf = (text: string) => {
     const parsed = parsePolicy(head + text)
@@ -223,65 +229,65 @@ describe('a ladder that is wrong', () => {
   test.each([
     [
       'leads to a role that is not there',
-      `defaults: {${stages}, escalation: [{do: escalate, after: 5m, to: nigth}]}`,
-      '6:93 defaults.escalation[0].to: there is no role "nigth" (did you mean "night"?)',
+      `defaults: {${stages}, escalation: [{do: escalate, after: 5m, to: ▸nigth}]}`,
+      'defaults.escalation[0].to: there is no role "nigth" (did you mean "night"?)',
     ],
     [
       'leads to a role named like what every object has',
-      `defaults: {${stages}, escalation: [{do: escalate, after: 5m, to: toString}]}`,
-      '6:93 defaults.escalation[0].to: there is no role "toString"',
+      `defaults: {${stages}, escalation: [{do: escalate, after: 5m, to: ▸toString}]}`,
+      'defaults.escalation[0].to: there is no role "toString"',
     ],
     [
       'asks for fewer than its stage',
-      `defaults: {${two}, escalation: [{do: require, after: 5m, approvals: 1}]}`,
-      '6:99 defaults.escalation[0].approvals: asks for 1 where 2 must approve from the start: a step can only ask for more',
+      `defaults: {${two}, escalation: [{do: require, after: 5m, approvals: ▸1}]}`,
+      'defaults.escalation[0].approvals: asks for 1 where 2 must approve from the start: a step can only ask for more',
     ],
     [
       'asks for as many as its stage',
-      `defaults: {${two}, escalation: [{do: require, after: 5m, approvals: 2}]}`,
-      '6:99 defaults.escalation[0].approvals: asks for 2 where 2 must approve from the start: a step can only ask for more',
+      `defaults: {${two}, escalation: [{do: require, after: 5m, approvals: ▸2}]}`,
+      'defaults.escalation[0].approvals: asks for 2 where 2 must approve from the start: a step can only ask for more',
     ],
     [
       'asks for fewer than the stages that its rule inherits',
-      `defaults: {${two}}\nrules:\n- {name: a, escalation: [{do: require, after: 5m, approvals: 1}]}`,
-      '8:62 rules[0].escalation[0].approvals: asks for 1 where 2 must approve from the start: a step can only ask for more',
+      `defaults: {${two}}\nrules:\n- {name: a, escalation: [{do: require, after: 5m, approvals: ▸1}]}`,
+      'rules[0].escalation[0].approvals: asks for 1 where 2 must approve from the start: a step can only ask for more',
     ],
     [
       'asks for more than anybody may',
-      `defaults: {${stages}, escalation: [{do: require, after: 5m, approvals: 51}]}`,
-      '6:99 defaults.escalation[0].approvals: is at most 50',
+      `defaults: {${stages}, escalation: [{do: require, after: 5m, approvals: ▸51}]}`,
+      'defaults.escalation[0].approvals: is at most 50',
     ],
     [
       'repeats what is not a reminder',
-      `defaults: {${stages}, escalation: [{do: mention, after: 5m, every: 5m}]}`,
-      '6:88 defaults.escalation[0].every: unknown field "every"',
+      `defaults: {${stages}, escalation: [{do: mention, after: 5m, ▸every: 5m}]}`,
+      'defaults.escalation[0].every: unknown field "every"',
     ],
     [
       'escalates to nobody',
-      `defaults: {${stages}, escalation: [{do: escalate, after: 5m}]}`,
-      '6:64 defaults.escalation[0].to: is required',
+      `defaults: {${stages}, escalation: [▸{do: escalate, after: 5m}]}`,
+      'defaults.escalation[0].to: is required',
     ],
     [
       'stands in a rule that allows',
-      `defaults: {${stages}}\nrules:\n- {name: a, effect: allow, escalation: []}`,
-      '8:28 rules[0].escalation: has no meaning in a rule whose effect is allow',
+      `defaults: {${stages}}\nrules:\n- {name: a, effect: allow, ▸escalation: []}`,
+      'rules[0].escalation: has no meaning in a rule whose effect is allow',
     ],
     [
       'can be extended where nobody is asked',
-      `defaults: {${stages}}\nrules:\n- {name: a, effect: allow, extend: 30m}`,
-      '8:28 rules[0].extend: has no meaning in a rule whose effect is allow',
+      `defaults: {${stages}}\nrules:\n- {name: a, effect: allow, ▸extend: 30m}`,
+      'rules[0].extend: has no meaning in a rule whose effect is allow',
     ],
     [
       'can be extended where all is denied',
-      `defaults: {${stages}}\nrules:\n- {name: a, effect: deny, extend: 30m}`,
-      '8:27 rules[0].extend: has no meaning in a rule whose effect is deny',
+      `defaults: {${stages}}\nrules:\n- {name: a, effect: deny, ▸extend: 30m}`,
+      'rules[0].extend: has no meaning in a rule whose effect is deny',
     ],
-    ['is extended by nothing', `defaults: {${stages}, extend: 0}`, '6:57 defaults.extend: not a duration'],
+    ['is extended by nothing', `defaults: {${stages}, extend: ▸0}`, 'defaults.extend: not a duration'],
   ])('because it %s', (_, text, fault) => {
-    const [found, ...others] = faultsOf(text)
+    const [found, ...others] = faultsOf(text.replace('▸', ''))
 
     expect(others).toEqual([])
-    expect(found?.slice(0, fault.length)).toBe(fault)
+    expect(found).toContain(`${placeIn(text)} ${fault}`)
   })
 
   test.each([
@@ -318,8 +324,8 @@ describe('a step after the end of all that climb to it', () => {
 
   test('is warned of in a rule with a shorter time', () => {
     expect(warningsOf(`defaults: {${stages}}\nrules:\n- {name: a, expires_in: 10m, ${steps}}`)).toEqual([
-      '8:60 rules[0].escalation[0].after: is never reached: all has ended after 10m',
-      '8:86 rules[0].escalation[1].after: is never reached: all has ended after 10m',
+      '8:63 rules[0].escalation[0].after: is never reached: all has ended after 10m',
+      '8:89 rules[0].escalation[1].after: is never reached: all has ended after 10m',
     ])
   })
 

@@ -16,6 +16,7 @@ test('a role has its users apart from its user groups', () => {
     channel: 'C_FINANCE',
     members: ['U_ALICE', 'W_CAROL'],
     groups: ['S_FINANCE'],
+    mention: 'none',
   }
   expect(role(document, 'finance')).toEqual(finance)
   expect(rolesOf(document).map(({ name }) => name)).toEqual(['finance', 'data'])

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Client } from 'pg'
 import { createLog } from '../../src/platform/log.ts'
 import { openDatabase, transaction, write, type Database } from '../../src/store/database.ts'
-import { cutCable, type Cable } from '../setup/cut-cable.ts'
+import { openCable, type Cable } from '../setup/cable.ts'
 import { createDatabase } from '../setup/database.ts'
 
 // What a caller may believe when the connection is lost depends on the moment: the answer to a commit may be what was lost.
@@ -12,7 +12,7 @@ let cable: Cable
 let database: Database
 beforeEach(async () => {
   made = await createDatabase()
-  cable = await cutCable(made.url)
+  cable = await openCable(made.url)
   database = openDatabase(cable.url, createLog('silent'))
 })
 afterEach(async () => {
@@ -80,7 +80,7 @@ describe('a single statement', () => {
   test('that was never sent has not happened', async () => {
     await cable.close()
     await expect(write(database, note)).rejects.toMatchObject(unavailable(false))
-    cable = await cutCable(made.url)
+    cable = await openCable(made.url)
   })
 
   test('that is wrong is no matter of the connection', async () => {

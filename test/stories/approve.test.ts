@@ -89,6 +89,13 @@ test('a rejection asks for the reason, and the card says who, when and why', asy
   expect(resolved).toContain('The customer was *not* charged twice')
 })
 
+test('an agent with nothing to say for itself still gets its card', async () => {
+  const agent = await desk.agent('silent-bot')
+  const asked = await agent.ask({ ...refund, summary: '', justification: ' \n' })
+  expect(asked.action).toMatchObject({ summary: null, justification: null })
+  expect(text(await desk.card(asked.id))).toContain('stripe.refund')
+})
+
 test('the policy allows and denies at once, and nobody is shown a card', async () => {
   const agent = await desk.agent('reader-bot')
   expect(await agent.ask({ tool: 'read.orders' })).toMatchObject({
@@ -134,13 +141,20 @@ test('silence ends as expired, or as rejected where the policy says so, and a la
   const card = await desk.card(expiring.id)
   await desk.advance('9m')
   expect((await agent.get(expiring.id)).status).toBe('pending')
+  // Slack does not take the change of the card: Bob still sees its buttons.
+  desk.slack.sandbox.inject({ kind: 'http_error', status: 503, method: 'chat.update', times: 1 })
   await desk.advance('1m')
   expect(await agent.get(expiring.id)).toMatchObject({
     status: 'expired',
     decision: { by: { type: 'timeout' } },
   })
-  await desk.click('U_BOB', 'approve', card).catch(() => undefined)
+  expect(await desk.click('U_BOB', 'approve', card)).toMatchObject({ ok: true })
   expect((await agent.get(expiring.id)).status).toBe('expired')
+  expect(
+    (await desk.audit(expiring.id)).flatMap((event) =>
+      event.type === 'click.refused' ? event.data.because : [],
+    ),
+  ).toEqual(['decided'])
   await desk.advance('50m')
   expect(await agent.get(rejecting.id)).toMatchObject({
     status: 'rejected',

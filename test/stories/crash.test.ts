@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { layGround, type Ground } from '../../src/ground.ts'
 import type { Config } from '../../src/platform/config.ts'
@@ -11,6 +12,7 @@ import { defaultSeed, listenSandbox, type ListeningSandbox } from '../../src/san
 import { createAgent } from '../desk/agent.ts'
 import { startProcess, type AppProcess } from '../desk/process.ts'
 import { openReceiver, type Receiver } from '../desk/receiver.ts'
+import { openCable } from '../setup/cable.ts'
 import { createDatabase } from '../setup/database.ts'
 
 // Real processes and the machine's own time: what a `kill -9` leaves behind cannot be played.
@@ -62,12 +64,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('killed between the click and the callback, and started again: the callback arrives, once decided', async () => {
-  const added = await ground.admin.addAgent(
-    { name: 'survivor', owner: 'U_DAVE', environment: 'production' },
-    { type: 'operator' },
-  )
+async function newAgent(name: string) {
+  const asked = { name, owner: 'U_DAVE', environment: 'production' }
+  const added = await ground.admin.addAgent(asked, { type: 'operator' })
   if ('refused' in added) throw new Error(added.refused)
+  return added
+}
+
+test('killed between the click and the callback, and started again: the callback arrives, once decided', async () => {
+  const added = await newAgent('survivor')
   app = await startProcess(env)
   const asked = await createAgent(app.url, added).ask(
     { tool: 'stripe.refund', arguments: { amount: 240 }, summary: 'Refund' },
@@ -107,4 +112,34 @@ test('killed between the click and the callback, and started again: the callback
   const audit = await ground.audit.events(asked.id)
   expect(audit.filter((event) => event.type === 'approval.approved')).toHaveLength(1)
   expect(audit.filter((event) => event.type === 'vote.cast')).toHaveLength(1)
+})
+
+test('killed between a post that Slack took and its own note of it, and started again: there is one card', async () => {
+  // Given that Slack's answer to the post never comes.
+  const added = await newAgent('poster')
+  const cable = await openCable(slack.api_url)
+  await app?.kill('SIGKILL')
+  app = await startProcess({ ...env, SLACK_API_URL: cable.url })
+  cable.deafenAfter('chat.postMessage')
+  const asked = await createAgent(app.url, added).ask({ tool: 'stripe.refund', arguments: { amount: 240 } })
+  const cards = () =>
+    slack.sandbox
+      .snapshot()
+      .messages.filter((message) => message.metadata?.event_payload.approval_id === asked.id)
+  await slack.sandbox.until(() => cards()[0])
+  const noted = async () =>
+    (await ground.audit.events(asked.id)).flatMap((event) =>
+      event.type === 'card.posted' ? event.data.ts : [],
+    )
+  expect(await noted()).toEqual([])
+
+  // When the process dies, and another one takes over.
+  await app.kill('SIGKILL')
+  app = await startProcess(env)
+
+  // Then it finds the card that is there.
+  while ((await noted()).length === 0) await pause(50)
+  expect(await noted()).toEqual(cards().map(({ ts }) => ts))
+  expect(cards()).toHaveLength(1)
+  await cable.close()
 })

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Approval } from '../../approval/approval.ts'
+import { nextRung } from '../../approval/ladder.ts'
 import { dateToken, escapeMrkdwn } from './text.ts'
 
 /** What happens to a waiting stage if nobody answers, and whether anybody can. */
@@ -12,10 +13,11 @@ function unreachable({ unreachable }: Approval): string | null {
   return unreachable === null ? null : `⚠ Nobody can decide this right now: ${escapeMrkdwn(unreachable)}`
 }
 
-function next({ plan, escalation: { level, next_at } }: Approval): string | null {
-  const rung = plan.escalation[level]
-  if (!rung || next_at === null) return null
-  const when = dateToken(next_at)
+function next(approval: Approval): string | null {
+  const ahead = nextRung(approval)
+  if (!ahead) return null
+  const { rung } = ahead
+  const when = dateToken(ahead.at)
   switch (rung.do) {
     case 'escalate':
       return `Moves on to *${rung.to}* ${when}`

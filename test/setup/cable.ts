@@ -5,21 +5,24 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5])
 
 export type Cable = {
-  /** The same database, by way of the cable. */
+  /** The same server, by way of the cable. */
   url: string
-  /** The next connection that says these words is cut when the database has answered them, before the answer is heard. */
+  /** The next connection that says these words hears nothing any more. */
+  deafenAfter(words: string): void
+  /** The same, of a connection to PostgreSQL: it is cut once the answer is out. */
   cutAfter(words: string): void
   close(): Promise<void>
 }
 
-/** A network between the program and its database, whose connections a test can cut. */
-export async function cutCable(database_url: string): Promise<Cable> {
-  const database = new URL(database_url)
-  let cut: string | null = null
+/** A network between a program and a server that it uses, on which a test can lose answers. */
+export async function openCable(server_url: string): Promise<Cable> {
+  const server = new URL(server_url)
+  let trap: { words: string; cut: boolean } | null = null
   const sockets = new Set<Socket>()
   const cable = createServer((near) => {
-    const far = connect(Number(database.port), database.hostname)
+    const far = connect(Number(server.port), server.hostname)
     let deaf = false
+    let cut = false
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
@@ -29,25 +32,29 @@ export async function cutCable(database_url: string): Promise<Cable> {
       })
     }
     near.on('data', (said) => {
-      if (cut !== null && said.includes(cut)) {
-        cut = null
+      if (trap !== null && said.includes(trap.words)) {
         deaf = true
+        cut = trap.cut
+        trap = null
       }
       far.write(said)
     })
     far.on('data', (answer) => {
       if (!deaf) near.write(answer)
-      else if (answer.includes(readyForQuery)) near.destroy()
+      else if (cut && answer.includes(readyForQuery)) near.destroy()
     })
   })
   cable.listen(0, '127.0.0.1')
   await once(cable, 'listening')
-  const url = new URL(database_url)
+  const url = new URL(server_url)
   url.port = String((cable.address() as AddressInfo).port)
   return {
     url: url.href,
+    deafenAfter(words) {
+      trap = { words, cut: false }
+    },
     cutAfter(words) {
-      cut = words
+      trap = { words, cut: true }
     },
     async close() {
       for (const socket of sockets) socket.destroy()
