@@ -32,7 +32,12 @@ export async function layGround(config: Config, log: Logger, given_clock?: Clock
   }
 }
 
-async function layOn(opened: AsyncDisposableStack, config: Config, log: Logger, given_clock: Clock | undefined) {
+async function layOn(
+  opened: AsyncDisposableStack,
+  config: Config,
+  log: Logger,
+  given_clock: Clock | undefined,
+) {
   const { secret_key } = config
   const data_dir = resolve(config.data_dir)
   const url = config.database_url ?? (await startedUnder(data_dir, log, opened))

@@ -4,8 +4,6 @@ import type { Intent } from '../crowd/intents.ts'
 // What the suite knows by itself: what it asked, what it was answered, what was clicked and what arrived. The app's own
 // records are only ever compared with this.
 
-export type Ended = 'approved' | 'rejected' | 'expired' | 'cancelled'
-
 /** One click, or one form sent. */
 export type Click = {
   who: string

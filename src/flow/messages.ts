@@ -52,7 +52,7 @@ export async function turnedAway(
   { database }: FlowParts,
   place: MessagePlace,
   budget: Budget,
-  closed: { since: Date; until: Date },
+  closed: { place: string | null; until: Date },
 ): Promise<void> {
   await holdOff(database, place, budget, closed)
 }

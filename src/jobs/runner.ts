@@ -14,13 +14,13 @@ const leaseMs = 60_000
  * How long a runner sleeps at most: work that another replica left behind is found after this time. With the second look
  * below it is the time that a takeover takes, and the queries that an idle replica makes: docs/performance.md has both.
  */
-const lookAroundMs = 1_200
+const lookAroundMs = 1_150
 
 /** A holder whose lock was missing is looked at again after this time: it may just be reconnecting. */
 const secondLookMs = 200
 
 /** What is due and was not claimed is in another replica's hands: look again soon, but do not spin. */
-const contendedMs = 20
+const contendedMs = 5
 
 export type Runner = {
   start(): void

@@ -38,6 +38,10 @@ async function throughBeside<T>(path: string, text: string, put: (beside: string
   const result = await put(beside)
   // Before the folder is on disk, a power cut could take the name away again.
   const folder = await open(dirname(path), 'r')
-  await folder.sync().finally(() => folder.close())
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
   return result
 }

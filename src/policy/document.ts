@@ -118,5 +118,3 @@ export const policyDocument = closed({
 
 export type PolicyDocument = z.output<typeof policyDocument>
 export type DocumentTerms = z.output<typeof defaults>
-export type DocumentRule = PolicyDocument['rules'][number]
-export type DocumentRole = PolicyDocument['roles'][string]

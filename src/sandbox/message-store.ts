@@ -4,12 +4,9 @@ import type { Message, SharedFile } from './protocol.ts'
 /** A message with the files shared in it. Stored messages are never changed in place: a new one takes the place. */
 export type StoredMessage = Message & { files: SharedFile[]; is_broadcast: boolean }
 
-/** Messages of every channel, found by channel and ts in constant time. */
-export type MessageStore = ReturnType<typeof createMessageStore>
-
 type Shelf = { order: StoredMessage[]; position: Map<string, number>; replies: Map<string, string[]> }
 
-/** `touch` is called on every change. */
+/** Messages of every channel, found by channel and ts in constant time. `touch` is called on every change. */
 export function createMessageStore(clock: SandboxClock, touch: () => void) {
   const shelves = new Map<string, Shelf>()
   let lastTs = 0

@@ -13,8 +13,8 @@ export type Budget = {
 /** Whose call it is: one message has one call at a time. */
 export type Caller = { approval_id: string; key: string; channel: string }
 
-/** `since` is when the caller began to wait: its age in the queue, to be named again where the call was turned away. */
-export type Turn = { go: true; since: Date } | { go: false; turn_at: Date }
+/** `place` is the one that the caller had in the queue, null if it did not have to wait. */
+export type Turn = { go: true; place: string | null } | { go: false; turn_at: Date }
 
 /** Who did not come by this time after its turn is not counted any more by those behind. */
 const lateMs = 60_000
@@ -43,31 +43,32 @@ export async function takeTurn(
       // Who has waited goes when there is room, whoever is late. Who comes new does not pass those who wait.
       if (opens <= now.getTime() && (mine || ahead === 0)) continue
       const turn_at = new Date(opens + ahead * budget.every_ms)
-      await keepPlace(client, caller, { pace: budget.name, since: mine?.since ?? now, turn_at })
+      await keepPlace(client, caller, budget, { place: mine?.place ?? null, turn_at })
       return { go: false, turn_at }
     }
     await count(client, budgets, free, now)
     if (mine) await client.query(leave(caller))
-    return { go: true, since: mine?.since ?? now }
+    return { go: true, place: mine?.place ?? null }
   })
 }
 
 /**
  * Closes a budget until `until`, for everybody, because a call was turned away; its caller goes first then.
  *
- * @param since from the turn that the caller had
+ * @param place from the turn that the caller had
  */
 export async function holdOff(
   database: Database,
   caller: Caller,
   budget: Budget,
-  { since, until }: { since: Date; until: Date },
+  { place, until }: { place: string | null; until: Date },
 ): Promise<void> {
   const close = `insert into pace (name, free_at) values ($1, $2)
     on conflict (name) do update set free_at = greatest(pace.free_at, $2)`
   await transaction(database, async (client) => {
     await client.query(close, [budget.name, new Date(until.getTime() + budget.ahead_ms)])
-    await keepPlace(client, caller, { pace: budget.name, since, turn_at: until })
+    // Nobody waited before one that did not have to wait.
+    await keepPlace(client, caller, budget, { place: place ?? '0', turn_at: until })
   })
 }
 
@@ -90,12 +91,12 @@ async function lockBudgets(
   return new Map(rows.map(({ name, free_at }) => [name, free_at.getTime()]))
 }
 
-type Place = { since: Date; turn_at: Date }
+type Place = { place: string; turn_at: Date }
 
 async function placeOf(client: pg.PoolClient, caller: Caller): Promise<Place | undefined> {
   const { rows } = await client.query<Place>({
     name: 'place-of',
-    text: 'select since, turn_at from turn where approval_id = $1 and key = $2 and channel = $3',
+    text: 'select place::text, turn_at from turn where approval_id = $1 and key = $2 and channel = $3',
     values: [caller.approval_id, caller.key, caller.channel],
   })
   return rows[0]
@@ -114,26 +115,32 @@ async function countAhead(
     text: `with gone as (delete from turn where pace = $1 and turn_at < $2)
       select count(*)::int as ahead from turn where pace = $1 and turn_at >= $2
         and (approval_id, key, channel) <> ($3, $4, $5)
-        and ($6::timestamptz is null or (since, turn_at) < ($6::timestamptz, $7::timestamptz))`,
+        and ($6::bigint is null or place < $6::bigint)`,
     values: [
       pace,
       new Date(now.getTime() - lateMs),
       caller.approval_id,
       caller.key,
       caller.channel,
-      mine?.since ?? null,
-      mine?.turn_at ?? null,
+      mine?.place ?? null,
     ],
   })
   return rows[0]?.ahead ?? 0
 }
 
-async function keepPlace(client: pg.PoolClient, caller: Caller, place: Place & { pace: string }) {
+/** A caller without a place gets the last one. */
+async function keepPlace(
+  client: pg.PoolClient,
+  caller: Caller,
+  { name }: Budget,
+  { place, turn_at }: { place: string | null; turn_at: Date },
+) {
   await client.query({
     name: 'keep-place',
-    text: `insert into turn (approval_id, key, channel, pace, since, turn_at) values ($1, $2, $3, $4, $5, $6)
-      on conflict (approval_id, key, channel) do update set pace = $4, since = $5, turn_at = $6`,
-    values: [caller.approval_id, caller.key, caller.channel, place.pace, place.since, place.turn_at],
+    text: `insert into turn (approval_id, key, channel, pace, turn_at, place)
+      values ($1, $2, $3, $4, $5, coalesce($6::bigint, nextval(pg_get_serial_sequence('turn', 'place'))))
+      on conflict (approval_id, key, channel) do update set pace = $4, turn_at = $5, place = excluded.place`,
+    values: [caller.approval_id, caller.key, caller.channel, name, turn_at, place],
   })
 }
 

@@ -187,7 +187,15 @@ describe('with those scopes and no others', () => {
       },
       expected: {
         admins: ['U_ALICE'],
-        roles: [{ name: 'finance', channel: 'C_FINANCE', members: ['U_ALICE'], groups: ['S_FINANCE'], mention: 'none' }],
+        roles: [
+          {
+            name: 'finance',
+            channel: 'C_FINANCE',
+            members: ['U_ALICE'],
+            groups: ['S_FINANCE'],
+            mention: 'none',
+          },
+        ],
         needs: [{ rule: 'refunds', role: 'finance', approvals: 1, owner_barred: true }],
         agents: [],
       },

@@ -142,4 +142,4 @@ test('killed between a post that Slack took and its own note of it, and started 
   expect(await noted()).toEqual(cards().map(({ ts }) => ts))
   expect(cards()).toHaveLength(1)
   await cable.close()
-})
+}, 60_000)

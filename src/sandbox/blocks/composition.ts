@@ -19,10 +19,6 @@ export function plainText(max: number = limits.text.text): Check {
   return byType({ plain_text: typed({ text: text(1, max) }, { emoji: flag }) })
 }
 
-export function mrkdwn(max: number = limits.text.text): Check {
-  return byType({ mrkdwn: typed({ text: text(1, max) }, { verbatim: flag }) })
-}
-
 export function anyText(max: number = limits.text.text): Check {
   return byType({
     plain_text: typed({ text: text(1, max) }, { emoji: flag }),

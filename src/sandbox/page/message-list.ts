@@ -12,8 +12,6 @@ const together_s = 300
 /** A distance from the end, in pixels, within which a reader counts as being at the end. */
 const near_end_px = 80
 
-export type MessageList = ReturnType<typeof createMessageList>
-
 /** A scrolling list of messages that stays at its end while the reader is there. */
 export function createMessageList(act: Do, options: { replies: boolean }) {
   const rows = h('div', { class: 'rows' })

@@ -12,11 +12,11 @@ CREATE TABLE "turn" (
     "key" TEXT NOT NULL,
     "channel" TEXT NOT NULL,
     "pace" TEXT NOT NULL,
-    "since" TIMESTAMPTZ(3) NOT NULL,
+    "place" BIGSERIAL NOT NULL,
     "turn_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "turn_pkey" PRIMARY KEY ("approval_id","key","channel")
 );
 
 -- CreateIndex
-CREATE INDEX "turn_pace_since_turn_at_idx" ON "turn"("pace", "since", "turn_at");
+CREATE INDEX "turn_pace_place_idx" ON "turn"("pace", "place");
