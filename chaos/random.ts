@@ -31,8 +31,8 @@ export function createRandom(seed: string): Random {
     chance: (probability) => unit() < probability,
     between,
     pick<T>(list: readonly T[]): T {
-      if (list.length === 0) throw new Error('nothing to pick from')
-      return list[between(0, list.length - 1)] as T
+      for (const picked of list.slice(between(0, list.length - 1))) return picked
+      throw new Error('nothing to pick from')
     },
     some<T>(list: readonly T[], count: number): T[] {
       const left = [...list]

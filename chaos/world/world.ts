@@ -91,6 +91,8 @@ export async function buildWorld(
       SLACK_BOT_TOKEN: bot_token,
       SLACK_SIGNING_SECRET: signing_secret,
       SLACK_API_URL: slack.api_url,
+      // Where the sandbox takes any speed, the app makes it.
+      SLACK_PACING: size.rates === 'slack' ? '1' : '0',
       CALLBACK_ALLOWED_HOSTS: '127.0.0.1',
       // As operators may set it: compiled code is kept, and a restart is a little quicker.
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
