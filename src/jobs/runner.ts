@@ -19,9 +19,6 @@ const lookAroundMs = 1_150
 /** A holder whose lock was missing is looked at again after this time: it may just be reconnecting. */
 const secondLookMs = 200
 
-/** What is due and was not claimed is in another replica's hands: look again soon, but do not spin. */
-const contendedMs = 5
-
 export type Runner = {
   start(): void
   /** Resolves once nothing is due and nothing is running. */
@@ -70,54 +67,61 @@ export function createRunner(parts: {
       .filter(({ free }) => free > 0)
   }
 
-  /** Claims and launches all there is room for; false where there may be more. */
-  async function takeOn(): Promise<boolean> {
+  type Taken = { count: number; more: boolean; next_due: Date | null }
+
+  /** Claims and launches all there is room for. There may be `more` where a kind's room is full now. */
+  async function takeOn(): Promise<Taken> {
     const free = room()
-    if (free.length === 0) return true
-    const claimed = await claimJobs(database, {
+    if (free.length === 0) return { count: 0, more: false, next_due: null }
+    const { jobs, next_due } = await claimJobs(database, {
       holder,
       now: clock.now(),
       lease_until: later(leaseMs),
       room: free,
     })
-    for (const job of claimed) launch(job, duties[job.kind]!)
-    return free.every(({ kind, free: places }) => claimed.filter((job) => job.kind === kind).length < places)
+    for (const job of jobs) launch(job, duties[job.kind]!)
+    const full = free.some(
+      ({ kind, free: places }) => jobs.filter((job) => job.kind === kind).length >= places,
+    )
+    return { count: jobs.length, more: full, next_due }
   }
 
+  let lookAt = new Date(0)
+  let suspected: number[] = []
+
   /**
-   * Until when to sleep, and whether jobs are due then.
-   *
-   * @param left whether all that is due now was just left by `takeOn`
+   * Looks after what nobody else would: jobs that were lost, and those of processes that are gone. Only who is missing at
+   * two looks is dead: a living holder takes its lock back at once when its connection broke.
    */
-  async function lookAhead(left: boolean): Promise<{ until: Date; due: boolean }> {
+  async function look(): Promise<{ next_due: Date | null; due: boolean; settled: boolean }> {
     const kinds = room().map(({ kind }) => kind)
-    // Asked before looking: what runs now may write jobs that the look does not see, and end before it is over.
-    const resting = running.size === 0
     const { next_due, suspects, lost } = await lookAround(database, {
       holder,
       running: [...running.keys()],
       kinds,
     })
     if (lost > 0) log.warn({ lost }, 'jobs were claimed, and the answer did not come: they are free again')
-    const taken_over = await takeOver(suspects)
-    const now = clock.now()
-    if (resting && suspects.length === 0 && (next_due === null || next_due > now)) tellIdlers()
-    if (lost > 0 || taken_over) return { until: now, due: true }
-    const look = later(suspects.length > 0 ? secondLookMs : lookAroundMs)
-    if (next_due === null || next_due > look) return { until: look, due: false }
-    return { until: next_due <= now && left ? later(contendedMs) : next_due, due: true }
-  }
-
-  let suspected: number[] = []
-
-  /** Only who is missing at two looks is dead: a living holder takes its lock back at once when its connection broke. */
-  async function takeOver(suspects: number[]): Promise<boolean> {
     const dead = suspects.filter((one) => suspected.includes(one))
     suspected = suspects.filter((one) => !dead.includes(one))
-    if (dead.length === 0) return false
-    const taken = await takeFromTheDead(database, dead)
+    const taken = dead.length > 0 ? await takeFromTheDead(database, dead) : 0
     if (taken > 0) log.info({ jobs: taken }, 'took over the jobs of a process that is gone')
-    return taken > 0
+    lookAt = later(suspected.length > 0 ? secondLookMs : lookAroundMs)
+    const due = lost + taken > 0 || (next_due !== null && next_due <= clock.now())
+    return { next_due, due, settled: suspects.length === 0 }
+  }
+
+  /** One round of the loop: looks around if it is time, claims if something may be due. Tells how long to sleep. */
+  async function round(due: boolean): Promise<{ until: Date; due: boolean }> {
+    // Asked before all else: what runs now may write jobs that are not seen below, and end before it is over.
+    const resting = running.size === 0
+    const seen = lookAt <= clock.now() || idlers.size > 0 ? await look() : null
+    const taken = due || seen?.due ? await takeOn() : null
+    if (taken?.more) return { until: clock.now(), due: true }
+    if (seen?.settled && resting && !taken?.count) tellIdlers()
+    const next_due = taken ? taken.next_due : (seen?.next_due ?? null)
+    return next_due !== null && next_due <= lookAt
+      ? { until: next_due, due: true }
+      : { until: lookAt, due: false }
   }
 
   function tellIdlers() {
@@ -129,9 +133,7 @@ export function createRunner(parts: {
     let due = true
     while (!stopping.signal.aborted) {
       try {
-        // Claiming costs a query, which is spared where nothing is known to be due.
-        if (due && !(await takeOn())) continue
-        const next = await lookAhead(due)
+        const next = await round(due)
         due = (await sleep(next.until)) === 'work' || next.due
       } catch (error) {
         log.warn({ err: error }, 'jobs cannot be claimed')

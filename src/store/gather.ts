@@ -1,7 +1,7 @@
 import { Unavailable } from '../platform/unavailable.ts'
 
 /** More in one statement only makes everybody wait for the longest. */
-const mostAtOnce = 200
+const mostAtOnce = 32
 
 /**
  * Does together what is asked for at about the same time: nobody waits for company, but whatever arrives while one batch

@@ -19,6 +19,21 @@ export const holderLockClass = 0x43534a48
 /** How many more jobs of a kind a holder can run. */
 export type Room = { kind: string; free: number }
 
+/** The first of its lane, which is what a job must be to be run: `j` is the job. */
+const firstOfLane = `(j.lane is null or not exists (
+  select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))`
+
+/** When the next job of these kinds (an array) is due that nobody holds. Kind by kind, each by the start of its index. */
+const nextDue = (
+  kinds: string,
+  after = 'true',
+) => `(select min(first.due_at) from unnest(${kinds}) as wanted (kind)
+  cross join lateral (
+    select j.due_at from job j
+    where j.kind = wanted.kind and j.dead_at is null and j.holder is null and ${after} and ${firstOfLane}
+    order by j.due_at limit 1
+  ) first)`
+
 /**
  * A job may be claimed when it is due, not given up, held by nobody (or its lease has ended), and the first of its
  * lane. The jobs of one lane are written under one approval's lock, so that their ids are in the order of their commits.
@@ -27,44 +42,49 @@ const claim = `with candidate as (
     select due.id from unnest($4::text[], $5::int[]) as room (kind, free)
     cross join lateral (
       select j.id from job j
-      where j.kind = room.kind and j.due_at <= $1 and j.dead_at is null and (j.lease_until is null or j.lease_until <= $1)
-        and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
+      where j.kind = room.kind and j.due_at <= $1 and j.dead_at is null
+        and (j.lease_until is null or j.lease_until <= $1) and ${firstOfLane}
       order by j.due_at, j.id limit room.free for update skip locked
     ) due
+  ), claimed as (
+    update job set holder = $2::int, lease_until = $3, fence = fence + 1, attempts = attempts + 1
+    from candidate where job.id = candidate.id
+    returning job.id::text, job.kind, job.payload, job.failures, job.due_at, job.fence::text
+  ), upcoming as (
+    select ${nextDue('$4::text[]', 'j.due_at > $1')} as next_due
   )
-  update job set holder = $2::int, lease_until = $3, fence = fence + 1, attempts = attempts + 1
-  from candidate where job.id = candidate.id
-  returning job.id::text, job.kind, job.payload, job.failures, job.due_at, job.fence::text`
+  select upcoming.next_due, claimed.* from upcoming left join claimed on true`
 
+/**
+ * Claims what is due, at most what there is room for. `next_due` is when the next job of those kinds will be due: what is
+ * due already and was not claimed, though there was room, is just being claimed by another holder.
+ */
 export async function claimJobs(
   database: Database,
   by: { holder: number; now: Date; lease_until: Date; room: Room[] },
-): Promise<HeldJob[]> {
+): Promise<{ jobs: HeldJob[]; next_due: Date | null }> {
   const values = [by.now, by.holder, by.lease_until, by.room.map((r) => r.kind), by.room.map((r) => r.free)]
-  const { rows } = await reach(() =>
-    database.pool.query<HeldJob>({ name: 'claim-jobs', text: claim, values }),
-  )
-  return rows
+  type Row = { next_due: Date | null } & (HeldJob | { id: null })
+  const { rows } = await reach(() => database.pool.query<Row>({ name: 'claim-jobs', text: claim, values }))
+  const jobs = rows.filter((row): row is Row & HeldJob => row.id !== null)
+  return { jobs, next_due: rows[0]?.next_due ?? null }
 }
 
 /** What a look around found: when the next job is due, and holders of jobs that do not seem to live. */
-export type Look = { next_due: Date | null; suspects: number[] }
+export type Look = { next_due: Date | null; suspects: number[]; lost: number }
 
 /**
- * One statement for a holder that has nothing to do: frees what it holds without running it (the answer to a claim was
- * lost), and looks for holders whose lock is gone and for the next moment at which something can be claimed: a job is due
- * or a lease ends. Jobs behind another of their lane are not counted: whoever finishes that one sees them.
+ * One statement, once in a while: frees what this holder holds without running it (the answer to a claim was lost), and
+ * looks for holders whose lock is gone and for the next moment at which something can be claimed: a job is due or a lease
+ * ends. Jobs behind another of their lane are not counted: whoever finishes that one sees them.
  */
 const look = `with lost as (
     update job set holder = null, lease_until = null where holder = $1::int and not (id = any($2::bigint[])) returning id
   )
   select least(
-    (select min(lease_until) from job where holder is not null and kind = any($3::text[])),
-    (select min(first.due_at) from unnest($3::text[]) as wanted (kind) cross join lateral (
-      select j.due_at from job j where j.kind = wanted.kind and j.dead_at is null and j.holder is null
-        and (j.lane is null or not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null))
-      order by j.due_at limit 1
-    ) first)) as next_due,
+      ${nextDue('$3::text[]')},
+      (select min(lease_until) from job where holder is not null and kind = any($3::text[]))
+    ) as next_due,
     array(select distinct holder from job where holder is not null and holder <> $1::int and holder not in
       (select objid::int from pg_locks where locktype = 'advisory' and classid = $4::int::oid and objsubid = 2 and granted)
     ) as suspects,
@@ -73,11 +93,9 @@ const look = `with lost as (
 export async function lookAround(
   database: Database,
   by: { holder: number; running: string[]; kinds: string[] },
-): Promise<Look & { lost: number }> {
+): Promise<Look> {
   const values = [by.holder, by.running, by.kinds, holderLockClass]
-  const { rows } = await reach(() =>
-    database.pool.query<Look & { lost: number }>({ name: 'look-around', text: look, values }),
-  )
+  const { rows } = await reach(() => database.pool.query<Look>({ name: 'look-around', text: look, values }))
   return rows[0]!
 }
 

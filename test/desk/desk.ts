@@ -113,6 +113,11 @@ export async function openDesk(
     return app
   }
   const app = await start()
+  const isWorkLeft = async () => {
+    const text = `select from job j where j.dead_at is null and (j.holder is not null or j.due_at <= $1)
+      and not exists (select from job b where b.lane = j.lane and b.id < j.id and b.dead_at is null) limit 1`
+    return (await app.ground.database.pool.query(text, [clock.now()])).rowCount !== 0
+  }
 
   const desk: Desk = {
     clock,
@@ -131,7 +136,9 @@ export async function openDesk(
       return createAgent(app.url, added)
     },
     async settle() {
-      await Promise.all(apps.map((each) => each.idle()))
+      // What one replica ended may have left work to another, which had said before that it had none.
+      do await Promise.all(apps.map((each) => each.idle()))
+      while (apps.length > 1 && (await isWorkLeft()))
     },
     async advance(duration) {
       clock.move(parseDuration(duration) ?? 0)
