@@ -1,7 +1,7 @@
 import { nextTry, type Attempt, type Lanes, type Sender } from './callback/index.ts'
 import type { Step } from './approval/decide.ts'
 import { awaited } from './approval/ladder.ts'
-import type { Flow } from './flow/create.ts'
+import type { Flow } from './flow/flow.ts'
 import type { Duty, Handler } from './jobs/duty.ts'
 import type { Clock } from './platform/clock.ts'
 

@@ -3,7 +3,7 @@ import type { Fact } from '../approval/events.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { findGaps, type Gap } from '../store/auditor.ts'
 import { changeApproval } from '../store/change-approval.ts'
-import type { FlowParts } from './create.ts'
+import type { FlowParts } from './flow.ts'
 import { callbackJob, consequencesOf } from './record.ts'
 
 /** What should have happened this long ago, in milliseconds, and did not, is a gap. */

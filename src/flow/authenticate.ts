@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import { sameDigest } from '../platform/ids.ts'
 import { findKey } from '../store/agents.ts'
 import type { Database } from '../store/database.ts'
-import type { KnownAgent } from './flow.ts'
+import type { KnownAgent } from './agent-desk.ts'
 
 /** The agent that a key belongs to; null where there is none or its time is over. */
 export async function authenticate(

@@ -1,7 +1,7 @@
 import type { CallbackTry, Fact } from '../approval/events.ts'
 import { appendEvents } from '../store/append-events.ts'
 import { findCallback, keepTry } from '../store/callbacks.ts'
-import type { FlowParts } from './create.ts'
+import type { FlowParts } from './flow.ts'
 import { eventRows } from './record.ts'
 import { tellings } from './telling.ts'
 

@@ -1,7 +1,7 @@
 import { decide, type Input, type Reply } from '../approval/decide.ts'
 import { isTerminal, type Approval } from '../approval/approval.ts'
 import { changeApproval } from '../store/change-approval.ts'
-import type { FlowParts } from './create.ts'
+import type { FlowParts } from './flow.ts'
 import { consequencesOf } from './record.ts'
 
 /** The approval as it is after the input, and how the input was answered. */

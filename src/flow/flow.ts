@@ -1,34 +1,103 @@
-import type { Approval, Request, Status } from '../approval/approval.ts'
+import type { Logger } from 'pino'
+import type { Step } from '../approval/decide.ts'
+import type { CallbackTry, ShownCard } from '../approval/events.ts'
+import type { ExtendInput } from '../approval/extend.ts'
+import type { ReachInput } from '../approval/reach.ts'
+import type { VoteInput } from '../approval/vote.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Seal } from '../platform/seal.ts'
+import type { Signal } from '../platform/signal.ts'
+import type { Database } from '../store/database.ts'
+import { findApproval, listPending } from '../store/read-approvals.ts'
+import { rememberSignature } from '../store/signatures.ts'
+import { countRepairs, ensureJob } from '../store/auditor.ts'
+import { auditorRound } from './auditor.ts'
+import { authenticate } from './authenticate.ts'
+import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
+import {
+  abandonPost,
+  beginPost,
+  foundPost,
+  giveUpTurn,
+  messagesOf,
+  recordCard,
+  recordCardTrouble,
+  recordLine,
+  turnedAway,
+  turnFor,
+  type Budget,
+  type MessagePlace,
+} from './messages.ts'
+import { change } from './change.ts'
+import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
+import type { Decided } from './decided.ts'
+import type { AgentDesk } from './agent-desk.ts'
+import { openRequest } from './open.ts'
+import { findOwn, listOwn, waitUntilDecided } from './read.ts'
 
-/** An agent whose key was proven. */
-export type KnownAgent = { id: string; name: string; owner: string; environment: string; disabled: boolean }
-
-/** The agent's idempotency key with the SHA-256 of the canonical JSON of the body it came with. */
-export type Idempotency = { key: string; body_hash: string }
-
-export type Opened =
-  | { kind: 'opened' | 'replayed'; approval: Approval }
-  /** The idempotency key was used before, with another body. */
-  | { kind: 'key_reused' }
-
-export type Cancelled = { kind: 'cancelled' | 'already_decided'; approval: Approval } | { kind: 'not_found' }
-
-export type Page = { limit: number; cursor: { created_at: Date; id: string } | null }
-export type ListFilter = { status: Status | null; run_id: string | null }
-
-/**
- * What an agent can have done with approvals. Every function throws `Unavailable` (platform) when the database is
- * away; nothing was changed then, unless it says `may_have_happened`.
- */
-export type AgentDesk = {
-  /** Null where no agent has this key. */
-  authenticate(api_key: string): Promise<KnownAgent | null>
-  open(agent: KnownAgent, request: Request, idempotency: Idempotency | null): Promise<Opened>
-  /** Null where there is none or it is another agent's. */
-  find(agent: KnownAgent, id: string): Promise<Approval | null>
-  /** Resolves as soon as the approval is terminal, at `until` otherwise, or early when `signal` aborts. */
-  waitUntilDecided(agent: KnownAgent, id: string, until: Date, signal: AbortSignal): Promise<Approval | null>
-  /** Newest first. `next` is the last row's place where there are more, else null. */
-  list(agent: KnownAgent, filter: ListFilter, page: Page): Promise<{ data: Approval[]; next: Page['cursor'] }>
-  cancel(agent: KnownAgent, id: string, reason: string | null): Promise<Cancelled>
+/** What the functions of this room work with. `work` is raised when jobs were written. */
+export type FlowParts = {
+  database: Database
+  clock: Clock
+  seal: Seal
+  work: Signal
+  decided: Decided
+  policy: CurrentPolicy
+  log: Logger
 }
+
+export function createFlow(parts: Omit<FlowParts, 'policy'>) {
+  const all: FlowParts = { ...parts, policy: createCurrentPolicy(parts.database) }
+  const { database, clock } = all
+  const agents: AgentDesk = {
+    authenticate: (api_key) => authenticate(database, clock, api_key),
+    open: (agent, request, idempotency) => openRequest(all, agent, request, idempotency),
+    find: (agent, id) => findOwn(all, agent, id),
+    waitUntilDecided: (agent, id, until, signal) => waitUntilDecided(all, agent, id, until, signal),
+    list: (agent, filter, page) => listOwn(all, agent, filter, page),
+    async cancel(agent, id, reason) {
+      const own = (approval: { agent: { id: string } }) => approval.agent.id === agent.id
+      const changed = await change(all, id, { type: 'cancel', by: agent, reason }, own)
+      if (!changed) return { kind: 'not_found' }
+      return { kind: changed.reply.counted ? 'cancelled' : 'already_decided', approval: changed.approval }
+    },
+  }
+  return {
+    /** What agents can have done. */
+    agents,
+    policy: all.policy,
+    find: (id: string) => findApproval(database, id),
+    pending: (limit: number) => listPending(database, limit),
+    vote: (id: string, vote: VoteInput) => change(all, id, vote),
+    /** A timer's moment has come. */
+    timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
+    extend: (id: string, click: Omit<ExtendInput, 'type'>) => change(all, id, { type: 'extend', ...click }),
+    /** Says whether anybody of a role can meet a stage. */
+    reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
+    messages: (approval_id: string) => messagesOf(all, approval_id),
+    beginPost: (place: MessagePlace) => beginPost(all, place),
+    abandonPost: (place: MessagePlace) => abandonPost(all, place),
+    foundPost: (place: MessagePlace, ts: string) => foundPost(all, place, ts),
+    turnFor: (place: MessagePlace, budgets: Budget[]) => turnFor(all, place, budgets),
+    turnedAway: (place: MessagePlace, budget: Budget, closed: Parameters<typeof turnedAway>[3]) =>
+      turnedAway(all, place, budget, closed),
+    giveUpTurn: (place: MessagePlace) => giveUpTurn(all, place),
+    recordLine: (place: MessagePlace, ts: string, shown: string) => recordLine(all, place, ts, shown),
+    recordCard: (place: MessagePlace, type: 'card.posted' | 'card.updated', card: ShownCard) =>
+      recordCard(all, place, type, card),
+    recordCardTrouble: (approval_id: string, fact: Parameters<typeof recordCardTrouble>[2]) =>
+      recordCardTrouble(all, approval_id, fact),
+    dueCallback: (id: string) => dueCallback(all, id),
+    recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
+    /** Sees to it that the auditor's rounds go on, in whichever replica. */
+    startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
+    auditorRound: () => auditorRound(all),
+    /** How many gaps the auditor ever found. */
+    countRepairs: () => countRepairs(database),
+    /** False where a request with this signature was accepted before. */
+    acceptOnce: (signature: string, forget_before: Date) =>
+      rememberSignature(database, signature, clock.now(), forget_before),
+  }
+}
+
+export type Flow = ReturnType<typeof createFlow>

@@ -10,7 +10,7 @@ import {
   type MessageRow,
 } from '../store/messages.ts'
 import { holdOff, leaveQueue, takeTurn, type Budget, type Turn } from '../store/pace.ts'
-import type { FlowParts } from './create.ts'
+import type { FlowParts } from './flow.ts'
 import { eventRows } from './record.ts'
 
 export type { MessageRow } from '../store/messages.ts'

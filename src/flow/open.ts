@@ -4,8 +4,8 @@ import { newId } from '../platform/ids.ts'
 import { evaluate } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
-import type { FlowParts } from './create.ts'
-import type { Idempotency, KnownAgent, Opened } from './flow.ts'
+import type { FlowParts } from './flow.ts'
+import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
 import { consequencesOf } from './record.ts'
 
 /** A request becomes an approval, with its first audit events and jobs, in one commit. */

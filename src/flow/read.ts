@@ -1,7 +1,7 @@
 import { isTerminal, type Approval } from '../approval/approval.ts'
 import { findApproval, listApprovals } from '../store/read-approvals.ts'
-import type { FlowParts } from './create.ts'
-import type { KnownAgent, ListFilter, Page } from './flow.ts'
+import type { FlowParts } from './flow.ts'
+import type { KnownAgent, ListFilter, Page } from './agent-desk.ts'
 
 export async function findOwn(
   { database }: FlowParts,

@@ -1,6 +1,6 @@
 import type { Actor, Fact } from '../approval/events.ts'
 import { requeueCallbacks } from '../store/callbacks.ts'
-import type { FlowParts } from './create.ts'
+import type { FlowParts } from './flow.ts'
 import { callbackJob, eventRows } from './record.ts'
 
 /** `failed`: the callbacks that were given up. `all`: those that were delivered, too. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Approval } from '../approval/approval.ts'
 import { shape } from '../approval/shape.ts'
-import type { AgentDesk, Idempotency, KnownAgent } from '../flow/flow.ts'
+import type { AgentDesk, Idempotency, KnownAgent } from '../flow/agent-desk.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readBody } from './body.ts'
 import { check, inBody, inHeader, inPath, inQuery } from './check.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { AgentDesk, KnownAgent } from '../flow/flow.ts'
+import type { AgentDesk, KnownAgent } from '../flow/agent-desk.ts'
 import { problem, unauthenticated, type Answer } from './problems.ts'
 
 /** The agent whose key a request carries (RFC 6750, section 2.1), or the 401 or 403 that it gets instead. */

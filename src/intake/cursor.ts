@@ -1,4 +1,4 @@
-import type { Page } from '../flow/flow.ts'
+import type { Page } from '../flow/agent-desk.ts'
 
 /** The latest time that a Date can hold, in milliseconds. */
 const latest = 8_640_000_000_000_000

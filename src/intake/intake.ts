@@ -1,6 +1,6 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
-import type { AgentDesk } from '../flow/flow.ts'
+import type { AgentDesk } from '../flow/agent-desk.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { createApprovals, type Call } from './approvals.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { isTerminal, votingRoles, type Approval, type JsonObject } from '../approval/approval.ts'
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { MessageRow } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Clock } from '../platform/clock.ts'
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Workspace } from './workspace/workspace.ts'

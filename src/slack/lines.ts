@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { isTerminal, votingRoles, type Approval, type JsonObject } from '../approval/approval.ts'
 import type { Audit, AuditEvent } from '../audit/index.ts'
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { MessagePlace, MessageRow } from '../flow/messages.ts'
 import type { Audience } from '../flow/telling.ts'
 import type { Clock } from '../platform/clock.ts'

@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { Budget, MessagePlace } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
 import { slackFailure } from './failures.ts'

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { MessagePlace, MessageRow } from '../flow/messages.ts'
 import { slackFailure, type SlackFailure } from './failures.ts'
 import { budgets, type Called, type Pace } from './pace.ts'

@@ -1,7 +1,7 @@
 import { raw, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Flow } from '../flow/create.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 

@@ -3,7 +3,7 @@ import { votingRoles, type Approval, type Person } from '../../approval/approval
 import type { Membership } from '../../approval/click.ts'
 import { approvers, excluded } from '../../approval/vote.ts'
 import { slackFailure } from '../failures.ts'
-import type { Flow } from '../../flow/create.ts'
+import type { Flow } from '../../flow/flow.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { People } from '../views/people.ts'
 import { createKept } from './kept.ts'
