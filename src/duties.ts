@@ -1,4 +1,5 @@
 import { nextTry, type Attempt, type Lanes, type Sender } from './callback/index.ts'
+import type { AgentDisabled } from './flow/agent-disabled.ts'
 import type { Step } from './approval/decide.ts'
 import { awaited } from './approval/ladder.ts'
 import type { Flow } from './flow/flow.ts'
@@ -27,6 +28,10 @@ export function duties(parts: {
     await flow.auditorRound()
     return { again_at: new Date(parts.clock.now().getTime() + minute), because: 'the next round' }
   }
+  const disabled: Handler = async (payload) => {
+    const more = await flow.cancelWaiting(payload as AgentDisabled)
+    return more ? { again_at: parts.clock.now(), because: 'there is more to cancel' } : undefined
+  }
   const callback: Handler = async (payload) =>
     tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
@@ -36,6 +41,7 @@ export function duties(parts: {
     timer: { run: timer, slots: 8, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
+    disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },
   }
 }

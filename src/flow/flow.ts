@@ -12,6 +12,7 @@ import { findApproval, listPending } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
 import { auditorRound } from './auditor.ts'
+import { cancelWaiting, type AgentDisabled } from './agent-disabled.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
 import {
@@ -89,6 +90,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
       recordCardTrouble(all, approval_id, fact),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
+    /** Cancels what a disabled agent waits for; true where there may be more. */
+    cancelWaiting: (disabled: AgentDisabled) => cancelWaiting(all, disabled),
     /** Sees to it that the auditor's rounds go on, in whichever replica. */
     startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
     auditorRound: () => auditorRound(all),

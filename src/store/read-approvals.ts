@@ -48,6 +48,23 @@ export async function listApprovals(
   return rows.map(toApproval)
 }
 
+/** The ids of an agent's pending approvals, with its name as they have it, at most `limit`. */
+export async function listPendingOf(
+  database: Database,
+  agent_id: string,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  const text = `select id, agent_name as name from approval where agent_id = $1 and status = 'pending' limit $2::int`
+  const { rows } = await reach(() =>
+    database.pool.query<{ id: string; name: string }>({
+      name: 'list-pending-of',
+      text,
+      values: [agent_id, limit],
+    }),
+  )
+  return rows
+}
+
 /** Pending approvals, the nearest deadline first. */
 export async function listPending(database: Database, limit: number): Promise<Approval[]> {
   const text = `select ${approvalColumns} from ${approvalSource}
