@@ -1,5 +1,6 @@
 import { newApiKey } from '../platform/api-key.ts'
-import { newId, randomSecret } from '../platform/ids.ts'
+import { newCallbackSecret } from '../platform/callback-secret.ts'
+import { newId } from '../platform/ids.ts'
 import type { Seal } from '../platform/seal.ts'
 import { addAgent as storeAgent, agentsUse, listAgents, type NewSecrets } from '../store/agents.ts'
 import type { AdminParts, By } from './index.ts'
@@ -36,8 +37,7 @@ export async function addAgent(
 /** A new key and a new callback secret: as they are shown, once, and as they are kept. */
 export function newSecrets(seal: Seal): { shown: Omit<NewAgent, 'name'>; stored: NewSecrets } {
   const { api_key, lookup, hash } = newApiKey()
-  // Standard Webhooks: `whsec_` and 24 to 64 bytes in base 64.
-  const callback_secret = `whsec_${Buffer.from(randomSecret(32), 'base64url').toString('base64')}`
+  const callback_secret = newCallbackSecret()
   return {
     shown: { api_key, callback_secret },
     stored: { key: { lookup, hash }, sealed: seal.close(callback_secret) },

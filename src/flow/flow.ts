@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
-import { findApproval, listPending } from '../store/read-approvals.ts'
+import { findApproval, listPending, type Concerned } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
 import { auditorRound } from './auditor.ts'
@@ -68,7 +68,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     agents,
     policy: all.policy,
     find: (id: string) => findApproval(database, id),
-    pending: (limit: number) => listPending(database, limit),
+    /** What waits for a decision and concerns somebody, the nearest deadline first. */
+    pending: (concerned: Concerned, limit: number) => listPending(database, concerned, limit),
     vote: (id: string, vote: VoteInput) => change(all, id, vote),
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
