@@ -1,9 +1,11 @@
-import { nextTry, type Attempt, type Lanes, type Sender } from './callback/index.ts'
+import type { Lanes, Sender } from './callback/index.ts'
+import type { AgentDisabled } from './flow/agent-disabled.ts'
 import type { Step } from './approval/decide.ts'
 import { awaited } from './approval/ladder.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Duty, Handler } from './jobs/duty.ts'
 import type { Clock } from './platform/clock.ts'
+import { tryCallback } from './try-callback.ts'
 
 /** What each kind of job does: the place where the jobs meet the rooms that know how. */
 export function duties(parts: {
@@ -27,6 +29,10 @@ export function duties(parts: {
     await flow.auditorRound()
     return { again_at: new Date(parts.clock.now().getTime() + minute), because: 'the next round' }
   }
+  const disabled: Handler = async (payload) => {
+    const more = await flow.cancelWaiting(payload as AgentDisabled)
+    return more ? { again_at: parts.clock.now(), because: 'there is more to cancel' } : undefined
+  }
   const callback: Handler = async (payload) =>
     tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
@@ -34,35 +40,11 @@ export function duties(parts: {
     line: { run: lines.tell, slots: 4, longest_wait_ms: 2 * minute },
     direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
     timer: { run: timer, slots: 8, longest_wait_ms: minute },
-    // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
+    disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
+    // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },
   }
 }
 
 const minute = 60_000
-
-/** One try of a callback, recorded with what follows from it. */
-async function tryCallback(
-  { flow, clock, sender, lanes }: { flow: Flow; clock: Clock; sender: Sender; lanes: Lanes },
-  callback_id: string,
-): ReturnType<Handler> {
-  const callback = await flow.dueCallback(callback_id)
-  if (!callback) return
-  const turn = await lanes.run(callback.url, () => sender.send({ ...callback, at: clock.now() }))
-  if (!turn.ran) return { again_at: turn.until, because: 'its endpoint is busy' }
-  const { attempt } = turn
-  const next_at = whenNext(attempt, callback.attempts - callback.earlier_attempts + 1, clock)
-  const callback_status =
-    attempt.outcome === 'delivered' ? 'delivered' : next_at === null ? 'failed' : 'pending'
-  const { retry_after_ms: _counted, ...tried } = attempt
-  await flow.recordCallbackTry(callback, { ...tried, callback_status, next_at })
-  if (next_at !== null) return { again_at: next_at, because: attempt.error ?? attempt.outcome }
-}
-
-/** Null where there is no next try. `attempts_made` counts from when the callback was last queued. */
-function whenNext(attempt: Attempt, attempts_made: number, clock: Clock): Date | null {
-  if (attempt.outcome === 'delivered' || attempt.outcome === 'gone') return null
-  const wait = nextTry(attempts_made, Math.random(), attempt.retry_after_ms)
-  return wait === null ? null : new Date(clock.now().getTime() + wait)
-}

@@ -1,7 +1,8 @@
 import { newApiKey } from '../platform/api-key.ts'
-import { newId, randomSecret } from '../platform/ids.ts'
+import { newCallbackSecret } from '../platform/callback-secret.ts'
+import { newId } from '../platform/ids.ts'
 import type { Seal } from '../platform/seal.ts'
-import { addAgent as storeAgent, listAgents, type NewSecrets } from '../store/agents.ts'
+import { addAgent as storeAgent, agentsUse, listAgents, type NewSecrets } from '../store/agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
 
@@ -27,7 +28,7 @@ export async function addAgent(
   const now = clock.now()
   const id = newId('agt', now)
   const { shown, stored } = newSecrets(seal)
-  const row = { id, name, owner, environment, created_at: now, disabled_at: null }
+  const row = { id, name, owner, environment, created_at: now, disabled_at: null, last_seen_at: null }
   const event = adminEvent('agent.added', by, now, { agent_id: id, name, owner, environment })
   const added = await storeAgent(database, row, stored, event)
   return added ? { name, ...shown } : { refused: `There is an agent called ${name} already` }
@@ -36,8 +37,7 @@ export async function addAgent(
 /** A new key and a new callback secret: as they are shown, once, and as they are kept. */
 export function newSecrets(seal: Seal): { shown: Omit<NewAgent, 'name'>; stored: NewSecrets } {
   const { api_key, lookup, hash } = newApiKey()
-  // Standard Webhooks: `whsec_` and 24 to 64 bytes in base 64.
-  const callback_secret = `whsec_${Buffer.from(randomSecret(32), 'base64url').toString('base64')}`
+  const callback_secret = newCallbackSecret()
   return {
     shown: { api_key, callback_secret },
     stored: { key: { lookup, hash }, sealed: seal.close(callback_secret) },
@@ -50,14 +50,28 @@ export type ListedAgent = {
   environment: string
   created_at: Date
   disabled_at: Date | null
+  /** To the minute; null where it never used its key. */
+  last_seen_at: Date | null
+  /** How often it asked in the last 30 days. */
+  requests_30d: number
+  /** Which share of what was decided of those was approved, 0 to 1; null where nothing was. */
+  approval_rate_30d: number | null
 }
 
-export async function agents({ database }: AdminParts): Promise<ListedAgent[]> {
-  return (await listAgents(database)).map(({ name, owner, environment, created_at, disabled_at }) => ({
-    name,
-    owner,
-    environment,
-    created_at,
-    disabled_at,
-  }))
+const days30Ms = 30 * 86_400_000
+
+export async function agents({ database, clock }: AdminParts): Promise<ListedAgent[]> {
+  const since = new Date(clock.now().getTime() - days30Ms)
+  const [rows, use] = await Promise.all([listAgents(database), agentsUse(database, since)])
+  return rows.map(({ id, ...agent }) => {
+    const { requests, approved, decided } = use.get(id) ?? { requests: 0, approved: 0, decided: 0 }
+    return { ...agent, requests_30d: requests, approval_rate_30d: decided === 0 ? null : approved / decided }
+  })
+}
+
+/** What has come of an agent's requests, in words. */
+export function useWords({ last_seen_at, requests_30d, approval_rate_30d }: ListedAgent): string {
+  if (last_seen_at === null && requests_30d === 0) return 'never seen'
+  const asked = `${requests_30d} ${requests_30d === 1 ? 'request' : 'requests'} in 30 days`
+  return approval_rate_30d === null ? asked : `${asked}, ${Math.round(approval_rate_30d * 100)} % approved`
 }

@@ -10,6 +10,7 @@ import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
 import { rotateAgent } from './rotate.ts'
+import { disableAgent, enableAgent } from './switch-agent.ts'
 
 /** `work` is raised when jobs were written. */
 export type AdminParts = { database: Database; clock: Clock; seal: Seal; work: Signal }
@@ -23,6 +24,8 @@ export function createAdmin(parts: AdminParts) {
     addAgent: (asked: { name: string; owner: string; environment: string }, by: By) =>
       addAgent(parts, asked, by),
     rotateAgent: (asked: { name: string; overlap: string | null }, by: By) => rotateAgent(parts, asked, by),
+    disableAgent: (asked: { name: string; reason: string | null }, by: By) => disableAgent(parts, asked, by),
+    enableAgent: (asked: { name: string }, by: By) => enableAgent(parts, asked, by),
     agents: () => agents(parts),
     redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
     deadJobs: () => deadJobs(parts),

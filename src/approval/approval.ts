@@ -132,3 +132,8 @@ export function openStage(approval: Approval): number | null {
 export function votingRoles(stage: StageState): string[] {
   return [stage.role, ...stage.escalated_to]
 }
+
+/** The roles whose members have a say in an approval, at any of its stages. */
+export function rolesIn(approval: Approval): string[] {
+  return [...new Set(approval.stages.flatMap(votingRoles))]
+}

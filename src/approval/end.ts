@@ -1,8 +1,9 @@
 import { isTerminal, type Approval, type Decider, type Decision, type Status } from './approval.ts'
 import type { Effect, Outcome } from './decide.ts'
-import type { Fact } from './events.ts'
+import type { Actor, Fact } from './events.ts'
 
-export type CancelInput = { type: 'cancel'; by: { name: string }; reason: string | null }
+/** `actor` is who had it taken back in the agent's name, where that was not the agent. */
+export type CancelInput = { type: 'cancel'; by: { name: string }; reason: string | null; actor?: Actor }
 
 type Ending = Exclude<Status, 'pending'>
 
@@ -12,7 +13,7 @@ export function end(
   status: Ending,
   by: Decider,
   now: Date,
-  words: { reason?: string | null; retry?: Decision['retry'] } = {},
+  words: { reason?: string | null; retry?: Decision['retry']; actor?: Actor | undefined } = {},
 ): { next: Approval; facts: Fact[]; effects: Effect[] } {
   if (isTerminal(approval))
     throw new Error(`${approval.id} is ${approval.status} and cannot become ${status}`)
@@ -29,7 +30,7 @@ export function end(
   const type = `approval.${status}` as const
   return {
     next,
-    facts: [{ type, actor: by, data: { reason: decision.reason, retry: decision.retry } }],
+    facts: [{ type, actor: words.actor ?? by, data: { reason: decision.reason, retry: decision.retry } }],
     effects: [
       // What the policy decided was never shown to anybody.
       ...(approval.stages.length === 0 ? [] : [{ do: 'show_cards' } satisfies Effect]),
@@ -38,12 +39,13 @@ export function end(
   }
 }
 
-/** The agent takes its request back. */
+/** The agent takes its request back, or an admin does in its name. */
 export function cancel(approval: Approval, input: CancelInput, now: Date): Outcome {
   if (isTerminal(approval))
     return { next: approval, facts: [], effects: [], reply: { counted: false, because: 'decided' } }
   const by: Decider = { type: 'agent', name: input.by.name }
-  return { ...end(approval, 'cancelled', by, now, { reason: input.reason }), reply: { counted: true } }
+  const { reason, actor } = input
+  return { ...end(approval, 'cancelled', by, now, { reason, actor }), reply: { counted: true } }
 }
 
 /** Nobody decided in time. Nothing is ever approved by silence. */

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 export type Unsigned = {
   /** Letters, digits, `_` and `-`: a dot would blur where it ends in what is signed. */
@@ -25,11 +25,6 @@ export function signedHeaders({ id, body, secrets, at }: Unsigned): SignedHeader
     return `v1,${hmac.digest('base64')}`
   })
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
-}
-
-/** A new callback secret: `whsec_` and 32 random bytes in base 64. */
-export function newSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`
 }
 
 /** Standard Webhooks asks for 24 to 64 bytes. */

@@ -1,4 +1,4 @@
-import type { NewAgent } from '../admin/agents.ts'
+import { useWords, type NewAgent } from '../admin/agents.ts'
 import { refused, type Command } from './command.ts'
 
 export const agentAdd: Command = {
@@ -33,16 +33,41 @@ export const agentRotate: Command = {
   },
 }
 
+export const agentDisable: Command = {
+  usage: 'agent disable NAME [--reason TEXT]',
+  about: 'its requests are refused from now on, and what it waits for is cancelled',
+  options: ['reason'],
+  words: { least: 1, most: 1 },
+  async run({ admin }, { words: [name = ''], values: { reason } }) {
+    const asked = { name, reason: typeof reason === 'string' ? reason : null }
+    const disabled = await admin.disableAgent(asked, { type: 'operator' })
+    if ('refused' in disabled) return refused(disabled.refused)
+    return { ok: true, lines: [`${name} is disabled; what it waits for is being cancelled.`], json: disabled }
+  },
+}
+
+export const agentEnable: Command = {
+  usage: 'agent enable NAME',
+  about: 'lets a disabled agent ask again',
+  options: [],
+  words: { least: 1, most: 1 },
+  async run({ admin }, { words: [name = ''] }) {
+    const enabled = await admin.enableAgent({ name }, { type: 'operator' })
+    if ('refused' in enabled) return refused(enabled.refused)
+    return { ok: true, lines: [`${name} can ask again.`], json: enabled }
+  },
+}
+
 export const agentList: Command = {
   usage: 'agent list',
-  about: 'all agents',
+  about: 'all agents, with when they were last seen and what came of their requests',
   options: [],
   words: { least: 0, most: 0 },
   async run({ admin }) {
     const agents = await admin.agents()
     const lines = agents.map(
       (agent) =>
-        `${agent.name}  owner ${agent.owner}  ${agent.environment}${agent.disabled_at ? '  disabled' : ''}`,
+        `${agent.name}  owner ${agent.owner}  ${agent.environment}  ${agent.last_seen_at ? `seen ${agent.last_seen_at.toISOString()}  ` : ''}${useWords(agent)}${agent.disabled_at ? '  disabled' : ''}`,
     )
     return { ok: true, lines: lines.length > 0 ? lines : ['There are no agents yet.'], json: agents }
   },

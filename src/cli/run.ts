@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
-import { agentAdd, agentList, agentRotate } from './agent.ts'
+import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './agent.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -14,6 +14,8 @@ const commands: Record<string, Command> = {
   'agent add': agentAdd,
   'agent list': agentList,
   'agent rotate': agentRotate,
+  'agent disable': agentDisable,
+  'agent enable': agentEnable,
   audit: auditShow,
   redeliver,
   'jobs dead': jobsDead,

@@ -8,10 +8,11 @@ import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
-import { findApproval, listPending } from '../store/read-approvals.ts'
+import { findApproval, listPending, type Concerned } from '../store/read-approvals.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
 import { auditorRound } from './auditor.ts'
+import { cancelWaiting, type AgentDisabled } from './agent-disabled.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
 import {
@@ -67,7 +68,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     agents,
     policy: all.policy,
     find: (id: string) => findApproval(database, id),
-    pending: (limit: number) => listPending(database, limit),
+    /** What waits for a decision and concerns somebody, the nearest deadline first. */
+    pending: (concerned: Concerned, limit: number) => listPending(database, concerned, limit),
     vote: (id: string, vote: VoteInput) => change(all, id, vote),
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
@@ -89,6 +91,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
       recordCardTrouble(all, approval_id, fact),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
+    /** Cancels what a disabled agent waits for; true where there may be more. */
+    cancelWaiting: (disabled: AgentDisabled) => cancelWaiting(all, disabled),
     /** Sees to it that the auditor's rounds go on, in whichever replica. */
     startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
     auditorRound: () => auditorRound(all),

@@ -1,5 +1,6 @@
 import { isTerminal, type Approval } from '../approval/approval.ts'
 import { findApproval, listApprovals } from '../store/read-approvals.ts'
+export type { Concerned } from '../store/read-approvals.ts'
 import type { FlowParts } from './flow.ts'
 import type { KnownAgent, ListFilter, Page } from './agent-desk.ts'
 

@@ -23,6 +23,7 @@ export function again(failures: NotPut[], now: Date, refused_again_ms: number | 
         return refused_again_ms === null
           ? []
           : [{ again_at: later(refused_again_ms), because: failure.error }]
+      case 'unreached':
       case 'unclear':
         // A failed job may be put off beyond another message's turn.
         if (!waits) throw new Error(failure.error)

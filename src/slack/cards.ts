@@ -107,9 +107,12 @@ export function createCards(parts: {
       failure.kind === 'refused' && !known?.ts
         ? `Slack does not take cards in the channel of ${role}: ${failure.error}`
         : null
-    // Told once: the same refusal, met again, is no news. Nor is an outage that goes on.
+    // Told once: the same refusal, met again, is no news. Nor is an outage that goes on, or that Slack is not reached.
     const before = approval.stages[stage]?.problems[role]
-    const news = failure.kind === 'refused' ? problem === null || before !== problem : !known
+    const news =
+      failure.kind === 'refused'
+        ? problem === null || before !== problem
+        : failure.kind === 'unclear' && !known
     if (news)
       await flow.recordCardTrouble(approval.id, {
         type: failure.kind === 'refused' ? 'card.failed' : 'card.unclear',

@@ -93,8 +93,8 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
       if (ts === undefined) throw new Error('Slack took a message and named no ts')
       return ts
     } catch (error) {
-      // A refusal is certain: what was begun is not there. Anything else may be.
-      if (refusals.has(slackFailure(error)?.kind ?? '')) await flow.abandonPost(place)
+      // What was begun is certainly not there. After anything else it may be.
+      if (certain.has(slackFailure(error)?.kind ?? '')) await flow.abandonPost(place)
       throw error
     }
   }
@@ -145,7 +145,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
 
 export type Posts = ReturnType<typeof createPosts>
 
-const refusals: ReadonlySet<string> = new Set(['refused', 'rate_limited'])
+const certain: ReadonlySet<string> = new Set(['refused', 'rate_limited', 'unreached'])
 
 const waits = ({ turn_at }: { turn_at: Date }): Posted => ({ ok: false, failure: { kind: 'waits', turn_at } })
 

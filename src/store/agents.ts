@@ -1,4 +1,5 @@
-import { reach, transaction, type Database } from './database.ts'
+import { reach, transaction, write, type Database } from './database.ts'
+import type { NewJob } from './consequences.ts'
 import { gather, onceFor } from './gather.ts'
 
 export type AgentRow = {
@@ -8,6 +9,8 @@ export type AgentRow = {
   environment: string
   created_at: Date
   disabled_at: Date | null
+  /** When it last used its key, to the minute. */
+  last_seen_at: Date | null
 }
 
 export type KeyRow = { lookup: string; hash: string; expires_at: Date | null }
@@ -29,7 +32,8 @@ const foundTogether = onceFor((database: Database) =>
 )
 
 async function findKeys(database: Database, lookups: string[]): Promise<(FoundKey | null)[]> {
-  const text = `select k.lookup, k.hash, k.expires_at, a.id, a.name, a.owner, a.environment, a.created_at, a.disabled_at
+  const text = `select k.lookup, k.hash, k.expires_at, a.id, a.name, a.owner, a.environment, a.created_at, a.disabled_at,
+      a.last_seen_at
     from api_key k join agent a on a.id = k.agent_id where k.lookup = any($1::text[])`
   const values = [[...new Set(lookups)]]
   const { rows } = await database.pool.query<KeyRow & AgentRow>({ name: 'find-keys', text, values })
@@ -95,8 +99,54 @@ export async function rotateAgent(
   })
 }
 
+/** Keeps in mind that an agent used its key. */
+export async function markSeen(database: Database, id: string, at: Date): Promise<void> {
+  const text = 'update agent set last_seen_at = greatest(last_seen_at, $2) where id = $1'
+  await reach(() => database.pool.query({ name: 'mark-seen', text, values: [id, at] }))
+}
+
 export async function listAgents(database: Database): Promise<AgentRow[]> {
   return reach(() => database.prisma.agent.findMany({ orderBy: { name: 'asc' } }))
+}
+
+/** What became of an agent's requests. What is pending or was taken back is not decided. */
+export type AgentUse = { requests: number; approved: number; decided: number }
+
+/** By the agents' ids: what came of that which they asked for since `since`. */
+export async function agentsUse(database: Database, since: Date): Promise<Map<string, AgentUse>> {
+  const text = `select agent_id, count(*)::int as requests, count(*) filter (where status = 'approved')::int as approved,
+      count(*) filter (where status in ('approved', 'rejected', 'expired'))::int as decided
+    from approval where created_at >= $1 and agent_id in (select id from agent) group by agent_id`
+  const { rows } = await reach(() =>
+    database.pool.query<AgentUse & { agent_id: string }>({ name: 'agents-use', text, values: [since] }),
+  )
+  return new Map(rows.map(({ agent_id, ...use }) => [agent_id, use]))
+}
+
+/**
+ * Turns an agent off or on, with the audit event of it and, if there is any, a job that sees to what follows. False where
+ * it was so already, or there is no such agent: nothing was written.
+ */
+export async function switchAgent(
+  database: Database,
+  id: string,
+  disabled_at: Date | null,
+  at: Date,
+  event: Event,
+  job: NewJob | null,
+): Promise<boolean> {
+  const text = `with changed as (
+      update agent set disabled_at = $2 where id = $1 and (disabled_at is null) = ($2::timestamptz is not null) returning id
+    ), new_job as (
+      insert into job (kind, payload, lane, due_at) select $6, $7::json, $8, $3 from changed where $6::text is not null
+    )
+    insert into event (type, at, body) select $4, $3, $5 from changed`
+  const ofJob = job ? [job.kind, JSON.stringify(job.payload), job.lane] : [null, null, null]
+  const { rowCount } = await write(database, {
+    text,
+    values: [id, disabled_at, at, event.type, event.body, ...ofJob],
+  })
+  return rowCount === 1
 }
 
 export async function findAgent(database: Database, name: string): Promise<AgentRow | null> {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { isTerminal, type Approval } from '../approval/approval.ts'
+import { isTerminal, rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
@@ -15,7 +15,8 @@ const save = `with
   changed as (
     update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
-      plan = $15::json, request = $16::json, due_at = $17::timestamptz
+      plan = $15::json, request = $16::json, due_at = $17::timestamptz,
+      roles = $18::text[]
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -71,6 +72,7 @@ async function saveChange(
       JSON.stringify(next.plan),
       JSON.stringify(asked(next)),
       nextMoment(next)?.at ?? null,
+      rolesIn(next),
     ],
   })
 }

@@ -77,7 +77,7 @@ function isAway(error: unknown): boolean {
   // An address that is tried by IPv4 and IPv6 fails with both.
   if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isAway)
   // `pg` has no code for these.
-  return /Connection terminated|timeout exceeded when trying to connect|^timeout expired|^Query read timeout|Client has encountered a connection error/.test(
+  return /Connection terminated|timeout exceeded when trying to connect|^timeout expired|^Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/.test(
     error.message,
   )
 }

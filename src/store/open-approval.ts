@@ -1,4 +1,4 @@
-import type { Approval } from '../approval/approval.ts'
+import { rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { asked } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
@@ -19,7 +19,7 @@ type Opening = {
 }
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
-  decided_at, tool, run_id, request, plan, stages, escalation, unreachable, decision, events, due_at`
+  decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, events, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
 const statement = `with
@@ -29,7 +29,7 @@ const statement = `with
     select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
       expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
-      escalation json, unreachable text, decision json, events int, due_at timestamptz, policy_version int)
+      roles text[], escalation json, unreachable text, decision json, events int, due_at timestamptz, policy_version int)
     where opening.policy_version = newest.version
     on conflict (agent_id, idempotency_key) do nothing
     returning id
@@ -93,6 +93,7 @@ function rowOf({ approval, idempotency, consequences }: Opening) {
     request: asked(approval),
     plan,
     stages,
+    roles: rolesIn(approval),
     escalation,
     unreachable,
     decision,

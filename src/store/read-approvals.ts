@@ -48,12 +48,39 @@ export async function listApprovals(
   return rows.map(toApproval)
 }
 
-/** Pending approvals, the nearest deadline first. */
-export async function listPending(database: Database, limit: number): Promise<Approval[]> {
-  const text = `select ${approvalColumns} from ${approvalSource}
-    where a.status = 'pending' order by a.expires_at, a.id limit $1::int`
+/** The ids of an agent's pending approvals, with its name as they have it, at most `limit`. */
+export async function listPendingOf(
+  database: Database,
+  agent_id: string,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  const text = `select id, agent_name as name from approval where agent_id = $1 and status = 'pending' limit $2::int`
   const { rows } = await reach(() =>
-    database.pool.query<ApprovalRow>({ name: 'list-pending', text, values: [limit] }),
+    database.pool.query<{ id: string; name: string }>({
+      name: 'list-pending-of',
+      text,
+      values: [agent_id, limit],
+    }),
   )
-  return rows.map(toApproval)
+  return rows
+}
+
+/** Whom an approval concerns: members of these roles, who asked for it, who owns its agent. Null for everybody. */
+export type Concerned = { roles: string[]; slack_user_id: string } | null
+
+/** Pending approvals, the nearest deadline first, at most `limit`; `count` is how many there are. */
+export async function listPending(
+  database: Database,
+  concerned: Concerned,
+  limit: number,
+): Promise<{ approvals: Approval[]; count: number }> {
+  const text = `select ${approvalColumns}, count(*) over ()::int as count from ${approvalSource}
+    where a.status = 'pending'
+      and ($1 or a.roles && $2::text[] or a.agent_owner = $3 or a.request->>'on_behalf_of' = $3)
+    order by a.expires_at, a.id limit $4::int`
+  const values = [concerned === null, concerned?.roles ?? [], concerned?.slack_user_id ?? '', limit]
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow & { count: number }>({ name: 'list-pending', text, values }),
+  )
+  return { approvals: rows.map(toApproval), count: rows[0]?.count ?? 0 }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { createSender, newSecret } from '../../src/callback/index.ts'
+import { createSender } from '../../src/callback/index.ts'
+import { newCallbackSecret } from '../../src/platform/callback-secret.ts'
 import { allowedHosts, checkUrl, refusalOf } from '../../src/callback/guard.ts'
 import { kindOf } from '../../src/callback/addresses.ts'
 import { movedClock } from '../setup/moved-clock.ts'
@@ -58,7 +59,7 @@ describe('addresses that are not public', () => {
       },
     })
 
-    const callback = { id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() }
+    const callback = { id: 'msg_1', body: '{}', secrets: [newCallbackSecret()], at: new Date() }
     const attempt = await sender.send({ url: `https://${host}/hook`, ...callback })
 
     expect(attempt).toMatchObject({ outcome: 'refused', status: null })

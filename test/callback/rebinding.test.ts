@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { createSender, newSecret } from '../../src/callback/index.ts'
+import { createSender } from '../../src/callback/index.ts'
+import { newCallbackSecret } from '../../src/platform/callback-secret.ts'
 import { guardedConnector } from '../../src/callback/connect.ts'
 import type { Dial, Lookup } from '../../src/callback/connect.ts'
 import { movedClock } from '../setup/moved-clock.ts'
@@ -43,7 +44,7 @@ function send(scheme: 'http' | 'https', lookup: Lookup, dial?: Dial, allowed_hos
   const clock = movedClock(new Date('2026-01-01T00:00:00Z'))
   const seams = dial ? { lookup, dial } : { lookup }
   const sender = createSender({ allowed_hosts, allow_loopback: false, clock, version: '1', ...seams })
-  const callback = { id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() }
+  const callback = { id: 'msg_1', body: '{}', secrets: [newCallbackSecret()], at: new Date() }
   return sender.send({ url: `${scheme}://agent.example:${inside.port}/`, ...callback })
 }
 

@@ -1,13 +1,14 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
-import { createSender, newSecret } from '../../src/callback/index.ts'
+import { createSender } from '../../src/callback/index.ts'
+import { newCallbackSecret } from '../../src/platform/callback-secret.ts'
 import type { SenderSetting } from '../../src/callback/send.ts'
 import { movedClock } from '../setup/moved-clock.ts'
 import { httpEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 
-const secret = newSecret()
+const secret = newCallbackSecret()
 const noon = new Date('2026-03-01T12:00:00.000Z')
 const open: Endpoint[] = []
 

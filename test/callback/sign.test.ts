@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
-import { newSecret, signedHeaders } from '../../src/callback/index.ts'
+import { signedHeaders } from '../../src/callback/index.ts'
+import { newCallbackSecret } from '../../src/platform/callback-secret.ts'
 
 const body = '{"type":"approval.approved","data":{"summary":"Größe 12 €"}}'
 const sign = (secrets: string[], bytes: string | Uint8Array = body) =>
@@ -8,19 +9,19 @@ const sign = (secrets: string[], bytes: string | Uint8Array = body) =>
 
 describe('the signature, as the standardwebhooks package reads it', () => {
   test('verifies with the secret', () => {
-    const secret = newSecret()
+    const secret = newCallbackSecret()
     expect(new Webhook(secret).verify(body, sign([secret]))).toEqual(JSON.parse(body))
   })
 
   test('is the same over text and over its bytes', () => {
-    const secret = newSecret()
+    const secret = newCallbackSecret()
     expect(() =>
       new Webhook(secret).verify(body, sign([secret], new TextEncoder().encode(body))),
     ).not.toThrow()
   })
 
   test('verifies with the old and with the new secret while both are signed with', () => {
-    const [fresh, old] = [newSecret(), newSecret()]
+    const [fresh, old] = [newCallbackSecret(), newCallbackSecret()]
     const headers = sign([fresh, old])
 
     expect(headers['webhook-signature'].split(' ')).toHaveLength(2)
@@ -29,11 +30,13 @@ describe('the signature, as the standardwebhooks package reads it', () => {
   })
 
   test('fails with another secret', () => {
-    expect(() => new Webhook(newSecret()).verify(body, sign([newSecret()]))).toThrow('No matching signature')
+    expect(() => new Webhook(newCallbackSecret()).verify(body, sign([newCallbackSecret()]))).toThrow(
+      'No matching signature',
+    )
   })
 
   test.each(['webhook-id', 'webhook-timestamp', 'body'])('fails when %s is changed', (part) => {
-    const secret = newSecret()
+    const secret = newCallbackSecret()
     const headers = sign([secret])
     const changed: Record<string, Record<string, string>> = {
       'webhook-id': { 'webhook-id': 'msg_02' },
@@ -46,7 +49,7 @@ describe('the signature, as the standardwebhooks package reads it', () => {
 })
 
 test('a new secret is whsec_ and 32 bytes, and another every time', () => {
-  const secrets = [newSecret(), newSecret()]
+  const secrets = [newCallbackSecret(), newCallbackSecret()]
   for (const secret of secrets) {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     expect(Buffer.from(secret.slice(6), 'base64')).toHaveLength(32)
@@ -60,7 +63,7 @@ describe('what cannot be signed with', () => {
     ['23 bytes', `whsec_${Buffer.alloc(23).toString('base64')}`],
     ['65 bytes', `whsec_${Buffer.alloc(65).toString('base64')}`],
     ['not base 64', `whsec_${'!'.repeat(44)}`],
-    ['base 64 and more', `${newSecret()}\n`],
+    ['base 64 and more', `${newCallbackSecret()}\n`],
     ['nothing', ''],
   ])('a secret with %s is refused without being quoted', (_, secret) => {
     const refusal = refusalOf(() => sign([secret]))
@@ -71,7 +74,9 @@ describe('what cannot be signed with', () => {
   test('no secret at all', () => expect(() => sign([])).toThrow('no secret'))
 
   test.each(['', 'a.b', 'a b', 'a\r\nx-admin: 1', 'ü'])('the id %j', (id) => {
-    expect(() => signedHeaders({ id, body, secrets: [newSecret()], at: new Date() })).toThrow('callback id')
+    expect(() => signedHeaders({ id, body, secrets: [newCallbackSecret()], at: new Date() })).toThrow(
+      'callback id',
+    )
   })
 })
 

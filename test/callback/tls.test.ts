@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { createSender, newSecret } from '../../src/callback/index.ts'
+import { createSender } from '../../src/callback/index.ts'
+import { newCallbackSecret } from '../../src/platform/callback-secret.ts'
 import { certificate } from './certificate.ts'
 import { movedClock } from '../setup/moved-clock.ts'
 import { httpEndpoint, httpsEndpoint, hungUp, tcpEndpoint } from './endpoint.ts'
@@ -9,7 +10,7 @@ import type { Endpoint } from './endpoint.ts'
 const clock = movedClock(new Date('2026-01-01T00:00:00Z'))
 const sender = createSender({ allowed_hosts: [], allow_loopback: true, clock, version: '1' })
 const send = (url: string) =>
-  sender.send({ url, id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() })
+  sender.send({ url, id: 'msg_1', body: '{}', secrets: [newCallbackSecret()], at: new Date() })
 
 let endpoint: Endpoint
 afterEach(() => endpoint.close())
@@ -44,7 +45,7 @@ test('a connection closed in the middle of the handshake is tried again', async 
 test('a handshake that never ends is given up', async () => {
   endpoint = await tcpEndpoint((socket) => socket.resume())
   const hasty = createSender({ allowed_hosts: [], allow_loopback: true, clock, version: '1', limit_ms: 100 })
-  const callback = { id: 'msg_1', body: '{}', secrets: [newSecret()], at: new Date() }
+  const callback = { id: 'msg_1', body: '{}', secrets: [newCallbackSecret()], at: new Date() }
   const attempt = await hasty.send({ url: `https://127.0.0.1:${endpoint.port}/`, ...callback })
   expect(attempt).toMatchObject({ outcome: 'retry', error: 'no answer within 0.1 s', address: '127.0.0.1' })
   await hungUp(endpoint)

@@ -33,7 +33,7 @@ const typed = {
         description: 'Requests that wait for you, and what became of others',
         usage_hint: 'help | pending | show ID',
         url: 'https://countersign.example.com/slack/events',
-        should_escape: false,
+        should_escape: true,
       },
     ],
   },

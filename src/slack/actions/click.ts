@@ -1,12 +1,12 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt'
-import type { Approval, Person } from '../../approval/approval.ts'
+import { rolesIn, type Approval, type Person } from '../../approval/approval.ts'
 import type { Membership } from '../../approval/click.ts'
 import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
 import type { SlackParts } from '../context.ts'
 import { refusalWords } from '../views/refusals.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
-import { rolesIn, type Visitor } from '../workspace/workspace.ts'
+import type { Visitor } from '../workspace/workspace.ts'
 
 /** A click on a button of a card, with everything that Slack said about it. */
 export type Click = { visitor: Visitor; ticket: Ticket; channel: string | null; trigger_id: string }

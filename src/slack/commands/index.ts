@@ -1,5 +1,6 @@
 import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
+import { agent } from './agent.ts'
 import { audit } from './audit.ts'
 import { say, type Answer, type Command } from './command.ts'
 import { helpOn } from './help.ts'
@@ -14,6 +15,7 @@ export const commands: Record<string, Command> = {
   show,
   redeliver,
   audit,
+  agent,
 }
 
 /** Runs what was typed. What this person may not do is answered like what does not exist. */

@@ -4,9 +4,8 @@ import { openStage, votingRoles } from '../../approval/approval.ts'
 import { headline } from '../views/request.ts'
 import { bold, code, dateToken, line, plain, reveal, richText } from '../views/text.ts'
 import { say, type Command } from './command.ts'
-import { concerning } from './concerns.ts'
+import { concerned } from './concerns.ts'
 
-const looked = 500
 const listed = 20
 
 export const pending: Command = {
@@ -14,11 +13,11 @@ export const pending: Command = {
   about: 'what waits for a decision and concerns you, the nearest deadline first',
   admins_only: false,
   async run(parts, asked) {
-    const mine = (await parts.flow.pending(looked)).filter(await concerning(parts, asked))
-    if (mine.length === 0) return say('Nothing that concerns you is waiting for a decision.')
-    const more = mine.length - listed
-    const title = `${mine.length === 1 ? '1 request waits' : `${mine.length} requests wait`} for a decision`
-    const blocks: KnownBlock[] = [richText(line(bold(title))), ...mine.slice(0, listed).flatMap(row)]
+    const { approvals, count } = await parts.flow.pending(await concerned(parts, asked), listed)
+    if (count === 0) return say('Nothing that concerns you is waiting for a decision.')
+    const more = count - approvals.length
+    const title = `${count === 1 ? '1 request waits' : `${count} requests wait`} for a decision`
+    const blocks: KnownBlock[] = [richText(line(bold(title))), ...approvals.flatMap(row)]
     if (more > 0) blocks.push(richText(line(plain(`… and ${more} more`))))
     return { text: title, blocks }
   },

@@ -3,7 +3,7 @@ import { showBlocks } from '../views/show.ts'
 import { escapeMrkdwn } from '../views/text.ts'
 import { namedIn } from '../workspace/workspace.ts'
 import { say, type Command } from './command.ts'
-import { concerning } from './concerns.ts'
+import { concerned, concerns } from './concerns.ts'
 
 export const show: Command = {
   usage: 'ID',
@@ -14,7 +14,7 @@ export const show: Command = {
     if (id === undefined) return say('Say which: /countersign show apr_…')
     const approval = await parts.flow.find(id)
     // The same answer for what is not there and what is not theirs: ids are not to be probed.
-    if (!approval || !(await concerning(parts, asked))(approval))
+    if (!approval || !concerns(await concerned(parts, asked), approval))
       return say(`There is no request ${id} that concerns you.`)
     const people = await parts.workspace.people(namedIn(approval))
     return { text: escapeMrkdwn(headline(approval, 300)), blocks: showBlocks(approval, people) }

@@ -12,6 +12,9 @@ import { createKept } from './kept.ts'
 const membershipAgeMs = 60_000
 const namesAgeMs = 600_000
 
+/** Slack wants a click acknowledged within 3 s: a name is not worth waiting for, and the id says who it was. */
+const namePatienceMs = 500
+
 /** Somebody who clicked or typed, as Slack's request names them. */
 export type Visitor = { slack_user_id: string; team_id: string | null }
 
@@ -102,7 +105,13 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       }
     },
     async person(slack_user_id) {
-      return { slack_user_id, name: await name(slack_user_id) }
+      const over = new AbortController()
+      const patience = clock
+        .sleep(new Date(clock.now().getTime() + namePatienceMs), over.signal)
+        .then(() => slack_user_id)
+      const known = await Promise.race([name(slack_user_id), patience])
+      over.abort()
+      return { slack_user_id, name: known }
     },
     async people(ids) {
       const known = await Promise.all([...new Set(ids)].map(async (id) => [id, await name(id)] as const))
@@ -122,11 +131,6 @@ export function namedIn(approval: Approval): string[] {
     ...voters,
     ...decider,
   ]
-}
-
-/** The roles whose members have a say in an approval, at any of its stages. */
-export function rolesIn(approval: Approval): string[] {
-  return [...new Set(approval.stages.flatMap(votingRoles))]
 }
 
 function missingAt(approval: Approval, index: number): number {
