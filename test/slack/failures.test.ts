@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { SlackFailure } from '../../src/slack/failures.ts'
 
 let server: Server | undefined
-afterEach(() => server?.close())
+afterEach(() => void server?.close())
 
 const program = fileURLToPath(new URL('./post-program.ts', import.meta.url))
 
