@@ -74,6 +74,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       clock,
       cards: slack.cards,
       lines: slack.lines,
+      announcements: slack.announcements,
       sender,
       lanes: createLanes({ clock }),
     })

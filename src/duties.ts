@@ -13,6 +13,7 @@ export function duties(parts: {
   clock: Clock
   cards: { show: Handler }
   lines: { tell: Handler; tellDirectly: Handler }
+  announcements: { make: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -21,7 +22,8 @@ export function duties(parts: {
     const { approval_id, step } = payload as { approval_id: string; step: Step }
     const changed = await flow.timeIsUp(approval_id, step)
     // Too early, because replicas' clocks differ or the end was moved: it comes again when it is due.
-    const due = changed && awaited(changed.approval, step)
+    // While it is frozen nothing is due; whoever thaws it sets its timers anew.
+    const due = changed && changed.approval.freeze === null && awaited(changed.approval, step)
     return due ? { again_at: due, because: 'not due yet' } : undefined
   }
   // It never ends: each round asks for the next.
@@ -33,6 +35,10 @@ export function duties(parts: {
     const more = await flow.cancelWaiting(payload as AgentDisabled)
     return more ? { again_at: parts.clock.now(), because: 'there is more to cancel' } : undefined
   }
+  const sweep: Handler = async (payload) => {
+    const more = await flow.sweep((payload as { freeze_id: string }).freeze_id)
+    return more ? { again_at: parts.clock.now(), because: 'there is more to see to' } : undefined
+  }
   const callback: Handler = async (payload) =>
     tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
@@ -41,6 +47,8 @@ export function duties(parts: {
     direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
     timer: { run: timer, slots: 8, longest_wait_ms: minute },
     auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
+    sweep: { run: sweep, slots: 1, longest_wait_ms: minute },
+    announce: { run: parts.announcements.make, slots: 1, longest_wait_ms: 2 * minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

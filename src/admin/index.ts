@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts'
 import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
 import { deadJobs, retryJobs } from './dead-jobs.ts'
+import { freeze, freezes, unfreeze } from './freeze.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
 import { rotateAgent } from './rotate.ts'
@@ -27,6 +28,9 @@ export function createAdmin(parts: AdminParts) {
     disableAgent: (asked: { name: string; reason: string | null }, by: By) => disableAgent(parts, asked, by),
     enableAgent: (asked: { name: string }, by: By) => enableAgent(parts, asked, by),
     agents: () => agents(parts),
+    freeze: (asked: { agent: string | null; reason: string }, by: By) => freeze(parts, asked, by),
+    unfreeze: (asked: { agent: string | null }, by: By) => unfreeze(parts, asked, by),
+    freezes: () => freezes(parts),
     redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
     deadJobs: () => deadJobs(parts),
     retryJobs: (which: string, by: By) => retryJobs(parts, which, by),

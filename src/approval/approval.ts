@@ -64,6 +64,8 @@ export type StageState = {
   /** Role → why nobody of it can vote right now. */
   problems: Record<string, string>
   opened_at: Date | null
+  /** Frozen time since its opening that its ladder was given back, in milliseconds. */
+  thawed_ms: number
   votes: Vote[]
 }
 
@@ -72,6 +74,7 @@ export type Decider =
   | { type: 'policy'; version: number; rule: string | null }
   | { type: 'timeout' }
   | { type: 'agent'; name: string }
+  | { type: 'freeze' }
 
 export type Decision = {
   by: Decider
@@ -92,7 +95,12 @@ export type Escalation = {
   warned: number
   /** Whether an approver has moved the end. */
   extended: boolean
+  /** Frozen time that the deadlines were given back, in milliseconds. */
+  thawed_ms: number
 }
+
+/** Why an approved action may no longer run. */
+export type Withdrawn = { by: Decider; reason: string | null; at: Date }
 
 /** One request for permission to take one action, as it is committed. */
 export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
@@ -114,6 +122,9 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   /** Why nobody can meet the open stage right now. */
   unreachable: string | null
   decision: Decision | null
+  /** The freeze that it knows of; null while there is none. Whether one is in force is decided by those that there are. */
+  freeze: { id: string; reason: string; at: Date } | null
+  withdrawn: Withdrawn | null
   callback: { status: CallbackStatus; attempts: number }
 }
 

@@ -27,6 +27,7 @@ export type Refusal =
   | 'voted_in_earlier_stage'
   | 'not_allowed'
   | 'extended_already'
+  | 'frozen'
   | 'not_due'
 
 /** Why nothing that this person does on this card can count, or null. Everything on a card is for its approvers. */

@@ -4,11 +4,20 @@ import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
 import { reach, type ReachInput } from './reach.ts'
-import type { Refusal } from './click.ts'
-import { castVote, type VoteInput } from './vote.ts'
+import { refusedClick, type Refusal } from './click.ts'
+import { hold, type Freeze } from './freeze.ts'
+import { castVote, refuseWhileFrozen, type VoteInput } from './vote.ts'
+import { withdraw } from './withdraw.ts'
 
 /** What can happen to an approval after it was opened. `time_is_up` names the step whose time has come. */
-export type Input = VoteInput | ExtendInput | CancelInput | ReachInput | { type: 'time_is_up'; step: Step }
+export type Input =
+  | VoteInput
+  | ExtendInput
+  | CancelInput
+  | ReachInput
+  | { type: 'time_is_up'; step: Step }
+  /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
+  | { type: 'freeze_changed' }
 
 /** A moment that was planned: a timer that fires for another step than the one awaited changes nothing. */
 export type Step =
@@ -24,7 +33,12 @@ export type Effect =
   | { do: 'show_cards' }
   | {
       do: 'call_back'
-      type: 'approval.approved' | 'approval.rejected' | 'approval.expired' | 'approval.cancelled'
+      type:
+        | 'approval.approved'
+        | 'approval.rejected'
+        | 'approval.expired'
+        | 'approval.cancelled'
+        | 'approval.withdrawn'
     }
   | { do: 'set_timer'; step: Step; at: Date }
 
@@ -38,34 +52,53 @@ export type Outcome = { next: Approval; facts: Fact[]; effects: Effect[]; reply:
  * The one place where an approval's future is decided.
  *
  * An approval whose time is up has ended, even where its timer is late: anything that arrives at or after `expires_at`
- * first lets the time-out happen, and is then answered by the approval as it has become.
+ * first lets the time-out happen, and is then answered by the approval as it has become. While it is frozen, its time
+ * stands still.
+ *
+ * @param freezes those that concern its agent and were in force at any time since it was opened
  */
-export function decide(approval: Approval, input: Input, now: Date): Outcome {
-  const late = !isTerminal(approval) && now >= approval.expires_at
-  if (!late) return apply(approval, input, now)
-  const ended = timeOut(approval, now)
-  if (input.type === 'time_is_up') return ended
-  const answered = apply(ended.next, input, now)
+export function decide(
+  approval: Approval,
+  input: Input,
+  now: Date,
+  freezes: readonly Freeze[] = [],
+): Outcome {
+  const held = hold(approval, freezes, now)
+  const late = !isTerminal(held.next) && held.ran_until >= held.next.expires_at
+  const ended = late ? after(held, timeOut(held.next, now)) : null
+  if (ended && input.type === 'time_is_up') return ended
+  const before = ended ?? held
+  return after(before, apply(before.next, input, now, held.freeze))
+}
+
+/** What followed from one thing and then from another; the reply is to the latter. */
+function after(first: Omit<Outcome, 'reply'>, second: Outcome): Outcome {
   return {
-    next: answered.next,
-    facts: [...ended.facts, ...answered.facts],
-    effects: [...ended.effects, ...answered.effects],
-    reply: answered.reply,
+    next: second.next,
+    facts: [...first.facts, ...second.facts],
+    effects: [...first.effects, ...second.effects],
+    reply: second.reply,
   }
 }
 
-function apply(approval: Approval, input: Input, now: Date): Outcome {
+function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | null): Outcome {
   switch (input.type) {
     case 'vote':
-    case 'begin_vote':
-      return castVote(approval, input, now)
+    case 'begin_vote': {
+      const refusal = freeze && refuseWhileFrozen(approval, input)
+      return refusal
+        ? refusedClick(approval, input, input.vote, refusal, input.comment)
+        : castVote(approval, input, now)
+    }
     case 'cancel':
       return cancel(approval, input, now)
     case 'extend':
-      return extend(approval, input, now)
+      return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
     case 'reach':
-      return reach(approval, input, now)
+      return freeze ? nothing(approval) : reach(approval, input, now)
+    case 'freeze_changed':
+      return freeze ? withdraw(approval, { type: 'freeze' }, freeze.reason, now) : nothing(approval)
     case 'time_is_up':
-      return isTerminal(approval) ? nothing(approval) : takeStep(approval, input.step, now)
+      return freeze || isTerminal(approval) ? nothing(approval) : takeStep(approval, input.step, now)
   }
 }

@@ -22,6 +22,11 @@ export type Recorded = {
   'approval.rejected': Ended
   'approval.expired': Ended
   'approval.cancelled': Ended
+  /** It stands still: who waits cannot be approved. And that it goes on, with the frozen time given back. */
+  'approval.frozen': { freeze_id: string; reason: string }
+  'approval.thawed': { given_ms: number; expires_at: Date }
+  /** An approved action may no longer run. */
+  'approval.withdrawn': { reason: string | null }
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number }
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {

@@ -75,9 +75,10 @@ function warningMoment(approval: Approval): Moment | null {
   return percent === undefined ? null : { step: { at: 'warning', percent }, at: warningAt(approval, percent) }
 }
 
-function warningAt({ created_at, expires_at }: Approval, percent: number): Date {
-  const time = expires_at.getTime() - created_at.getTime()
-  return new Date(created_at.getTime() + (time * percent) / 100)
+/** Time that was frozen is nobody's to use up: the shares are of the rest. */
+function warningAt({ created_at, expires_at, escalation }: Approval, percent: number): Date {
+  const began = created_at.getTime() + escalation.thawed_ms
+  return new Date(began + ((expires_at.getTime() - began) * percent) / 100)
 }
 
 /** A step's time has come: it is taken where it is still the one awaited. */

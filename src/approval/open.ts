@@ -3,11 +3,13 @@ import type { Effect } from './decide.ts'
 import { end } from './end.ts'
 import { beginLadder, nextTimer } from './ladder.ts'
 import type { Evaluation, Fact } from './events.ts'
+import type { Freeze } from './freeze.ts'
 import type { Plan } from './plan.ts'
 
 /**
  * A request becomes an approval: decided at once where the policy says so, else pending with its first stage open.
- * `evaluation` is what the audit should know of how the policy came to its plan.
+ * `evaluation` is what the audit should know of how the policy came to its plan. Under a `freeze` it is rejected, whatever
+ * the policy says.
  */
 export function open(
   id: string,
@@ -16,6 +18,7 @@ export function open(
   plan: Plan,
   evaluation: Evaluation,
   now: Date,
+  freeze: Freeze | null = null,
 ): { next: Approval; facts: Fact[]; effects: Effect[] } {
   if ((plan.effect === 'require_approval') !== plan.stages.length > 0)
     throw new Error(`a plan to ${plan.effect} with ${plan.stages.length} stages makes no sense`)
@@ -37,6 +40,12 @@ export function open(
       plan,
       evaluation,
     },
+  }
+  if (freeze !== null) {
+    const ended = end(pending, 'rejected', { type: 'freeze' }, now, { reason: freeze.reason })
+    // Nobody was shown anything.
+    const effects = ended.effects.filter((effect) => effect.do !== 'show_cards')
+    return { next: ended.next, facts: [requested, ...ended.facts], effects }
   }
   if (plan.effect === 'require_approval') {
     const next = beginLadder(pending)
@@ -70,11 +79,14 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
       escalated_to: [],
       problems: {},
       opened_at: index === 0 ? now : null,
+      thawed_ms: 0,
       votes: [],
     })),
-    escalation: { level: 0, next_at: null, warned: 0, extended: false },
+    escalation: { level: 0, next_at: null, warned: 0, extended: false, thawed_ms: 0 },
     unreachable: null,
     decision: null,
+    freeze: null,
+    withdrawn: null,
     callback: { status: 'none', attempts: 0 },
   }
 }

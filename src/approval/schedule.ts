@@ -8,18 +8,30 @@ export type DueRung = { rung: Rung; at: Date }
  * A stage's ladder in the order in which its rungs come due: each waits for the hours of the role that it asks, and
  * keeps no other waiting meanwhile. Reminders that fall on one moment, as all of a night's do, are one.
  *
- * It depends on nothing that changes while the stage is open, so that a level always names the same rung.
+ * What follows what depends on nothing that changes while the stage is open, so that a level always names the same rung;
+ * frozen time moves all of them.
  */
-export function scheduleOf(plan: Plan, { role, opened_at }: StageState): DueRung[] {
+export function scheduleOf(plan: Plan, { role, opened_at, thawed_ms }: StageState): DueRung[] {
   if (opened_at === null) return []
-  const due = plan.escalation.map((rung) => {
-    const at = new Date(opened_at.getTime() + rung.after_ms)
+  const within = (rung: Rung, at: Date) => {
     const asked = rung.do === 'escalate' ? rung.to : role
     // A name like `constructor` must not find what every object inherits.
     const hours = Object.hasOwn(plan.hours, asked) ? plan.hours[asked] : undefined
-    return { rung, at: hours ? nextOpening(hours, at) : at }
+    return hours ? nextOpening(hours, at) : at
+  }
+  // The order is that of a stage which was never frozen: a level must go on naming the same rung.
+  const afterFreeze = ({ rung, at }: DueRung) => ({
+    rung,
+    at: within(rung, new Date(at.getTime() + thawed_ms)),
   })
-  return due.sort((a, b) => a.at.getTime() - b.at.getTime()).filter((one, i) => !repeats(due[i - 1], one))
+  const due = plan.escalation.map((rung) => ({
+    rung,
+    at: within(rung, new Date(opened_at.getTime() + rung.after_ms)),
+  }))
+  const ladder = due
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .filter((one, i) => !repeats(due[i - 1], one))
+  return thawed_ms === 0 ? ladder : ladder.map((one) => afterFreeze(one))
 }
 
 function repeats(before: DueRung | undefined, { rung, at }: DueRung): boolean {

@@ -1,4 +1,5 @@
 import type { Approval } from './approval.ts'
+import { validUntil } from './withdraw.ts'
 
 /**
  * The approval as agents see it, everywhere the same: in answers and in callbacks. Dates become RFC 3339 UTC with
@@ -38,7 +39,7 @@ export function shape(approval: Approval) {
     decision: approval.decision,
     effective_action: effectiveAction(approval),
     permit: null,
-    withdrawn: null,
+    withdrawn: approval.withdrawn,
     outcome: null,
     callback: approval.callback,
   }
@@ -46,14 +47,15 @@ export function shape(approval: Approval) {
 
 export type ApprovalShape = ReturnType<typeof shape>
 
-/** What may run, and until when; null unless approved. */
+/** What may run, and until when; null unless approved, and once withdrawn. */
 function effectiveAction(approval: Approval) {
-  if (approval.status !== 'approved' || approval.decided_at === null) return null
+  const valid_until = validUntil(approval)
+  if (valid_until === null || approval.withdrawn !== null) return null
   return {
     tool: approval.action.tool,
     arguments: approval.action.arguments,
     digest: approval.action_digest,
     edited: false,
-    valid_until: new Date(approval.decided_at.getTime() + approval.plan.valid_for_ms),
+    valid_until,
   }
 }

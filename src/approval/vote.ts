@@ -34,6 +34,11 @@ export function castVote(approval: Approval, input: VoteInput, now: Date): Outco
   return input.vote === 'reject' ? reject(approval, input, now) : approve(approval, input, now)
 }
 
+/** Why a vote cannot count while a freeze is in force: rejecting still does. */
+export function refuseWhileFrozen(approval: Approval, input: VoteInput): Refusal | null {
+  return refuseVote(approval, input) ?? (input.vote === 'approve' ? 'frozen' : null)
+}
+
 /**
  * Only approving is kept from the asker, the agent's owner and who voted before: whoever is in the role may always
  * stop the action, also after having approved it.

@@ -16,6 +16,12 @@ function sentence(event: AuditEvent): string {
     case 'approval.expired':
     case 'approval.cancelled':
       return `${event.type.slice('approval.'.length).toUpperCase()} by ${who}${quoted(event.data.reason)}`
+    case 'approval.frozen':
+      return `Frozen${quoted(event.data.reason)}`
+    case 'approval.thawed':
+      return `Goes on, with ${Math.round(event.data.given_ms / 1_000)} s given back; it ends ${event.data.expires_at}`
+    case 'approval.withdrawn':
+      return `WITHDRAWN by ${who}${quoted(event.data.reason)}`
     case 'vote.cast':
       return `${who}, of ${event.data.roles.join(' and ')}, voted ${event.data.vote} at stage ${event.data.stage + 1}${quoted(event.data.comment)}`
     case 'click.refused': {
@@ -96,6 +102,8 @@ function nameOf(actor: Actor): string {
       return `policy version ${actor.version}, rule ${actor.rule ?? 'defaults'}`
     case 'timeout':
       return 'the passing of time'
+    case 'freeze':
+      return 'a freeze'
     case 'countersign':
       return 'Countersign'
     case 'operator':

@@ -6,6 +6,7 @@ import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './a
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
+import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
 import { redeliver } from './redeliver.ts'
 
@@ -16,6 +17,8 @@ const commands: Record<string, Command> = {
   'agent rotate': agentRotate,
   'agent disable': agentDisable,
   'agent enable': agentEnable,
+  freeze,
+  unfreeze,
   audit: auditShow,
   redeliver,
   'jobs dead': jobsDead,

@@ -19,13 +19,20 @@ export async function change(
   input: Input,
   allowed: (approval: Approval) => boolean = () => true,
 ): Promise<Changed | null> {
-  const changed = await changeApproval<Changed | null>(database, id, clock.now, (approval, next_seq, now) => {
-    if (!allowed(approval)) return { write: null, result: null }
-    const { next, facts, effects, reply } = decide(approval, input, now)
-    const nothing = next === approval && facts.length === 0
-    const write = nothing ? null : { next, consequences: consequencesOf(next, facts, effects, next_seq, now) }
-    return { write, result: { approval: next, reply } }
-  })
+  const changed = await changeApproval<Changed | null>(
+    database,
+    id,
+    clock.now,
+    (approval, next_seq, now, freezes) => {
+      if (!allowed(approval)) return { write: null, result: null }
+      const { next, facts, effects, reply } = decide(approval, input, now, freezes)
+      const nothing = next === approval && facts.length === 0
+      const write = nothing
+        ? null
+        : { next, consequences: consequencesOf(next, facts, effects, next_seq, now) }
+      return { write, result: { approval: next, reply } }
+    },
+  )
   work.raise()
   if (changed && isTerminal(changed.approval)) decided.tell(id)
   return changed

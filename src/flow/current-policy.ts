@@ -1,6 +1,8 @@
+import type { Freeze } from '../approval/freeze.ts'
 import { parsePolicy, role, type CompiledPolicy, type PolicyDocument, type Role } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
-import { newestPolicy, newestPolicyVersion } from '../store/policy-versions.ts'
+import { readDesk, type DeskRow } from '../store/desk.ts'
+import { newestPolicy } from '../store/policy-versions.ts'
 
 export type PolicyInForce = {
   version: number
@@ -10,19 +12,23 @@ export type PolicyInForce = {
   role(name: string): Role | null
 }
 
-export type { Role } from '../policy/index.ts'
+export { rolesOf, type Role } from '../policy/index.ts'
 
-/** The newest policy, compiled once for each version. */
+/** What a request is decided by, as it was at an epoch of the desk. */
+export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[] }
+
+/** The newest policy, compiled once for each version, and the freezes in force. */
 export type CurrentPolicy = {
-  /** As it was when it was last looked at: for `open`, whose statement proves that it is still the newest. */
-  remembered(): Promise<PolicyInForce>
-  /** Asks the database whether there is a newer one first. */
+  /** As it was when it was last looked at: for `open`, whose statement proves that it still is so. */
+  remembered(): Promise<InForce>
+  /** Asks the database whether anything has changed first. */
+  inForce(): Promise<InForce>
   newest(): Promise<PolicyInForce>
 }
 
 export function createCurrentPolicy(database: Database): CurrentPolicy {
-  let known: PolicyInForce | null = null
-  const load = async (): Promise<PolicyInForce> => {
+  let known: InForce | null = null
+  const compiled = async (): Promise<PolicyInForce> => {
     const row = await newestPolicy(database)
     if (!row) throw new Error('there is no policy yet')
     const parsed = parsePolicy(row.document)
@@ -31,11 +37,21 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
         `policy version ${row.version} in the database cannot be read: ${parsed.faults[0]?.detail}`,
       )
     const { document, compiled } = parsed
-    known = { version: row.version, document, compiled, role: (name) => role(document, name) }
+    return { version: row.version, document, compiled, role: (name) => role(document, name) }
+  }
+  const refresh = async ({ epoch, policy_version, freezes }: DeskRow): Promise<InForce> => {
+    const same = known !== null && known.policy.version === policy_version
+    // A version that is saved while it is read belongs to a later epoch, which the next look finds.
+    known = { epoch, freezes, policy: same && known ? known.policy : await compiled() }
     return known
   }
+  const inForce = async () => {
+    const desk = await readDesk(database)
+    return known?.epoch === desk.epoch ? known : refresh(desk)
+  }
   return {
-    remembered: async () => known ?? load(),
-    newest: async () => (known && known.version === (await newestPolicyVersion(database)) ? known : load()),
+    remembered: async () => known ?? inForce(),
+    inForce,
+    newest: async () => (await inForce()).policy,
   }
 }

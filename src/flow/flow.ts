@@ -9,6 +9,7 @@ import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
 import { findApproval, listPending, type Concerned } from '../store/read-approvals.ts'
+import { findFreeze } from '../store/freezes.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
 import { auditorRound } from './auditor.ts'
@@ -35,6 +36,7 @@ import type { Decided } from './decided.ts'
 import type { AgentDesk } from './agent-desk.ts'
 import { openRequest } from './open.ts'
 import { findOwn, listOwn, waitUntilDecided } from './read.ts'
+import { sweep } from './sweep.ts'
 
 /** What the functions of this room work with. `work` is raised when jobs were written. */
 export type FlowParts = {
@@ -93,6 +95,9 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** Cancels what a disabled agent waits for; true where there may be more. */
     cancelWaiting: (disabled: AgentDisabled) => cancelWaiting(all, disabled),
+    /** Brings approvals in line with a freeze; true where there may be more. */
+    sweep: (freeze_id: string) => sweep(all, freeze_id),
+    freeze: (id: string) => findFreeze(database, id),
     /** Sees to it that the auditor's rounds go on, in whichever replica. */
     startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
     auditorRound: () => auditorRound(all),

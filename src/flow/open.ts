@@ -1,4 +1,5 @@
 import { open } from '../approval/open.ts'
+import { concerns, freezeInForce } from '../approval/freeze.ts'
 import type { Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
 import { evaluate } from '../policy/index.ts'
@@ -16,11 +17,11 @@ export async function openRequest(
   idempotency: Idempotency | null,
 ): Promise<Opened> {
   let inForce = await policy.remembered()
-  // Ends: each round means that an admin saved another version in between.
+  // Ends: each round means that an admin changed something in between.
   for (;;) {
     const now = clock.now()
-    const ruling = evaluate(inForce.compiled, { ...request, agent }, now)
-    const plan = { ...ruling.plan, policy_version: inForce.version }
+    const ruling = evaluate(inForce.policy.compiled, { ...request, agent }, now)
+    const plan = { ...ruling.plan, policy_version: inForce.policy.version }
     const { next, facts, effects } = open(
       newId('apr', now),
       agent,
@@ -28,9 +29,10 @@ export async function openRequest(
       plan,
       { faults: ruling.faults },
       now,
+      freezeInForce(inForce.freezes.filter((one) => concerns(one, agent.id))),
     )
     const consequences = consequencesOf(next, facts, effects, 1, now)
-    const result = await openApproval(database, next, idempotency, consequences)
+    const result = await openApproval(database, inForce.epoch, next, idempotency, consequences)
     if (result === 'opened') {
       work.raise()
       const pending = consequences.callbacks.length > 0
@@ -46,6 +48,6 @@ export async function openRequest(
           ? { kind: 'replayed', approval: taken.approval }
           : { kind: 'key_reused' }
     }
-    inForce = await policy.newest()
+    inForce = await policy.inForce()
   }
 }

@@ -5,6 +5,7 @@ import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createAnnouncements } from './announcements.ts'
 import { createCards } from './cards.ts'
 import { createLines } from './lines.ts'
 import { createPace } from './pace.ts'
@@ -81,6 +82,7 @@ export async function createSlack(parts: {
     router,
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
+    announcements: createAnnouncements({ posts, workspace, flow, clock, log }),
     async start() {
       if (!http) await app.start()
     },

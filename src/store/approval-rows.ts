@@ -1,7 +1,15 @@
-import type { Approval, Decision, Escalation, Request, StageState, Vote } from '../approval/approval.ts'
+import type {
+  Approval,
+  Decision,
+  Escalation,
+  Request,
+  StageState,
+  Vote,
+  Withdrawn,
+} from '../approval/approval.ts'
 import type { Plan } from '../approval/plan.ts'
 
-/** What PostgreSQL gives for a row of `approval` with its newest callback beside it. */
+/** What PostgreSQL gives for a row of `approval` with the newest callback about its decision beside it. */
 export type ApprovalRow = {
   id: string
   agent_id: string
@@ -19,6 +27,8 @@ export type ApprovalRow = {
   escalation: Stored<Escalation>
   unreachable: string | null
   decision: Stored<Decision> | null
+  freeze: Stored<Approval['freeze']>
+  withdrawn: Stored<Withdrawn> | null
   events: number
   callback_status: Approval['callback']['status'] | null
   callback_attempts: number | null
@@ -38,10 +48,12 @@ type Stored<T> = T extends Date
 
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
-  a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.events,
+  a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
+  a.withdrawn, a.events,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
-  (select status, attempts from callback where approval_id = a.id order by created_at desc, id desc limit 1) c on true`
+  (select status, attempts from callback where approval_id = a.id and type = 'approval.' || a.status
+   order by created_at desc, id desc limit 1) c on true`
 
 export function toApproval(row: ApprovalRow): Approval {
   return {
@@ -61,7 +73,9 @@ export function toApproval(row: ApprovalRow): Approval {
     })),
     escalation: { ...row.escalation, next_at: toDate(row.escalation.next_at) },
     unreachable: row.unreachable,
-    decision: row.decision === null ? null : { ...row.decision, at: new Date(row.decision.at) },
+    decision: dated(row.decision),
+    freeze: dated(row.freeze),
+    withdrawn: dated(row.withdrawn),
     callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },
   }
 }
@@ -84,6 +98,10 @@ export function asked(approval: Approval): Asked {
     state: approval.state,
     retry_of: approval.retry_of,
   }
+}
+
+function dated<T extends { at: string }>(stored: T | null): (Omit<T, 'at'> & { at: Date }) | null {
+  return stored === null ? null : { ...stored, at: new Date(stored.at) }
 }
 
 function toDate(text: string | null): Date | null {

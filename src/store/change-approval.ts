@@ -1,22 +1,26 @@
 import type pg from 'pg'
 import { isTerminal, rolesIn, type Approval } from '../approval/approval.ts'
+import type { Freeze } from '../approval/freeze.ts'
 import { nextMoment } from '../approval/ladder.ts'
+import { validUntil } from '../approval/withdraw.ts'
 import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
+import { freezesOf, toFreeze, type StoredFreeze } from './freezes.ts'
 
 /** What to write for the row as it was found under the lock; null writes nothing. */
 export type Change<T> = { write: { next: Approval; consequences: Consequences } | null; result: T }
 
-const loadLocked = `select ${approvalColumns} from ${approvalSource} where a.id = $1 for update of a`
+const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes
+  from ${approvalSource} where a.id = $1 for update of a`
 
 const save = `with
   changed as (
     update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
-      roles = $18::text[]
+      roles = $18::text[], freeze = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -25,25 +29,38 @@ const save = `with
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
  * transaction. Two changes at once wait for one another here. Null where there is no such approval.
  *
- * @param decideChange gets the approval and the number of the next audit event; it must not wait for anything
+ * @param decideChange gets the approval, the number of the next audit event, and the freezes that concern the approval; it
+ *   must not wait for anything
  */
 export async function changeApproval<T>(
   database: Database,
   id: string,
   now: () => Date,
-  decideChange: (approval: Approval, next_seq: number, now: Date) => Change<T>,
+  decideChange: (approval: Approval, next_seq: number, now: Date, freezes: Freeze[]) => Change<T>,
 ): Promise<T | null> {
-  return transaction(database, async (client) => {
-    const { rows } = await client.query<ApprovalRow>({ name: 'load-locked', text: loadLocked, values: [id] })
-    const row = rows[0]
-    if (!row) return null
-    // The time is read under the lock: what waited for it is judged by when it got its turn.
-    const at = now()
-    const approval = toApproval(row)
-    const { write, result } = decideChange(approval, row.events + 1, at)
-    if (write) await saveChange(client, approval, write.next, write.consequences, at)
-    return result
-  })
+  return transaction(
+    database,
+    async (client) => {
+      const { rows } = await client.query<ApprovalRow & { freezes: StoredFreeze[] }>({
+        name: 'load-locked',
+        text: loadLocked,
+        values: [id],
+      })
+      const row = rows[0]
+      if (!row) return null
+      // The time is read under the lock: what waited for it is judged by when it got its turn.
+      const at = now()
+      const approval = toApproval(row)
+      const { write, result } = decideChange(approval, row.events + 1, at, row.freezes.map(toFreeze))
+      if (write) await saveChange(client, approval, write.next, write.consequences, at)
+      return result
+    },
+    'decides',
+  )
+}
+
+function orNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value)
 }
 
 async function saveChange(
@@ -66,13 +83,16 @@ async function saveChange(
       JSON.stringify(next.stages),
       JSON.stringify(next.escalation),
       next.unreachable,
-      next.decision === null ? null : JSON.stringify(next.decision),
+      orNull(next.decision),
       consequences.events.length,
       isTerminal(next) && !isTerminal(before),
       JSON.stringify(next.plan),
       JSON.stringify(asked(next)),
       nextMoment(next)?.at ?? null,
       rolesIn(next),
+      orNull(next.freeze),
+      orNull(next.withdrawn),
+      next.withdrawn === null ? validUntil(next) : null,
     ],
   })
 }

@@ -24,7 +24,8 @@ export function openDatabase(url: string, log: Logger, options: { max_connection
     // One that does not come back after a network cut must not hold a request for the kernel's two hours.
     keepAlive: true,
     statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 30_000,
+    // A transaction waits for nobody but the database: a process that is stuck in one must not hold up the others.
+    idle_in_transaction_session_timeout: 5_000,
   })
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
@@ -82,19 +83,32 @@ function isAway(error: unknown): boolean {
   )
 }
 
+/** The advisory lock that whoever decides shares, and whoever changes what is decided by has alone. The same as in `desk_epoch`. */
+const deskLock = 0x4353_4445
+
+/** How a transaction begins. What is locked is locked before the first look at a row: what the lock was waited for is seen. */
+const begins = {
+  anything: 'begin',
+  decides: `begin; select pg_advisory_xact_lock_shared(${deskLock})`,
+  changes_desk: `begin; select pg_advisory_xact_lock(${deskLock})`,
+}
+
 /**
  * One transaction; throws `Unavailable` where the database is away. From the commit on it may have happened then: the
  * answer may be what was lost.
+ *
+ * @param beside what else may go on: see `store/desk.ts`
  */
 export async function transaction<T>(
   database: Database,
   work: (client: pg.PoolClient) => Promise<T>,
+  beside: keyof typeof begins = 'anything',
 ): Promise<T> {
   let committing = false
   const whole: Borrow<T> = async (client, discard) => {
     try {
       // `pg` sends what `work` asks first right behind it: nobody has to wait for the answer to a `begin`.
-      const [, result] = await Promise.all([client.query('begin'), work(client)])
+      const [, result] = await Promise.all([client.query(begins[beside]), work(client)])
       committing = true
       await client.query('commit')
       return result

@@ -1,5 +1,6 @@
 import { rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
+import { validUntil } from '../approval/withdraw.ts'
 import { asked } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { write, type Database } from './database.ts'
@@ -9,45 +10,49 @@ export type OpenResult =
   | 'opened'
   /** The agent's idempotency key is taken: nothing was written. */
   | 'key_taken'
-  /** The policy that the plan was made with is no longer the newest: nothing was written. */
-  | 'policy_changed'
+  /** The policy or the freezes that it was decided by are no longer those in force: nothing was written. */
+  | 'desk_changed'
 
 type Opening = {
+  epoch: number
   approval: Approval
   idempotency: { key: string; body_hash: string } | null
   consequences: Consequences
 }
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
-  decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, events, due_at`
+  decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
+  events, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
 const statement = `with
-  newest as (select coalesce(max(version), 0) as version from policy_version),
+  newest as (select desk_epoch() as epoch),
   changed as (
     insert into approval (${columns})
     select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
       expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
-      roles text[], escalation json, unreachable text, decision json, events int, due_at timestamptz, policy_version int)
-    where opening.policy_version = newest.version
+      roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,
+      events int, due_at timestamptz, epoch int)
+    where opening.epoch = newest.epoch
     on conflict (agent_id, idempotency_key) do nothing
     returning id
   ), ${consequenceParts}
-  select newest.version as newest_version, array(select id from changed) as opened from newest`
+  select newest.epoch as newest_epoch, array(select id from changed) as opened from newest`
 
 /**
  * A new approval with everything that follows from it, in one statement: one round trip, one commit, both shared with
- * whoever opens another at the same time. It is written only while `approval.plan.policy_version` is the newest, so that a
- * policy counts from the moment it is saved.
+ * whoever opens another at the same time. It is written only while `epoch` is still the desk's, so that a policy and a freeze
+ * count from the moment they are saved.
  */
 export async function openApproval(
   database: Database,
+  epoch: number,
   approval: Approval,
   idempotency: Opening['idempotency'],
   consequences: Consequences,
 ): Promise<OpenResult> {
-  return openedTogether(database)({ approval, idempotency, consequences })
+  return openedTogether(database)({ epoch, approval, idempotency, consequences })
 }
 
 const openedTogether = onceFor((database: Database) =>
@@ -60,20 +65,20 @@ async function openAll(database: Database, openings: Opening[]): Promise<OpenRes
     at: approval.created_at,
     consequences,
   }))
-  const { rows } = await write<{ newest_version: number; opened: string[] }>(database, {
+  const { rows } = await write<{ newest_epoch: number; opened: string[] }>(database, {
     name: 'open-approvals',
     text: statement,
     values: [...consequenceValues(following), JSON.stringify(openings.map(rowOf))],
   })
-  const { newest_version = 0, opened = [] } = rows[0] ?? {}
+  const { newest_epoch = 0, opened = [] } = rows[0] ?? {}
   const ids = new Set(opened)
-  return openings.map(({ approval }) => {
+  return openings.map(({ approval, epoch }) => {
     if (ids.has(approval.id)) return 'opened'
-    return approval.plan.policy_version === newest_version ? 'key_taken' : 'policy_changed'
+    return epoch === newest_epoch ? 'key_taken' : 'desk_changed'
   })
 }
 
-function rowOf({ approval, idempotency, consequences }: Opening) {
+function rowOf({ epoch, approval, idempotency, consequences }: Opening) {
   const { id, status, revision, created_at, expires_at, decided_at, run_id } = approval
   const { plan, stages, escalation, unreachable, decision } = approval
   return {
@@ -97,8 +102,9 @@ function rowOf({ approval, idempotency, consequences }: Opening) {
     escalation,
     unreachable,
     decision,
+    valid_until: validUntil(approval),
     events: consequences.events.length,
     due_at: nextMoment(approval)?.at ?? null,
-    policy_version: plan.policy_version,
+    epoch,
   }
 }

@@ -1,4 +1,5 @@
-import { reach, write, type Database } from './database.ts'
+import { reach, type Database } from './database.ts'
+import { changeDesk } from './desk.ts'
 
 export type PolicyVersionRow = {
   version: number
@@ -6,14 +7,6 @@ export type PolicyVersionRow = {
   author: string
   note: string | null
   created_at: Date
-}
-
-export async function newestPolicyVersion(database: Database): Promise<number | null> {
-  const text = 'select max(version) as version from policy_version'
-  const { rows } = await reach(() =>
-    database.pool.query<{ version: number | null }>({ name: 'newest-policy', text }),
-  )
-  return rows[0]?.version ?? null
 }
 
 export async function newestPolicy(database: Database): Promise<PolicyVersionRow | null> {
@@ -31,6 +24,5 @@ export async function addPolicyVersion(
       on conflict (version) do nothing returning version
     ) insert into event (type, at, body) select $6, $5, $7 from changed`
   const values = [row.version, row.document, row.author, row.note, row.created_at, event.type, event.body]
-  const { rowCount } = await write(database, { text, values })
-  return rowCount === 1
+  return changeDesk(database, async (client) => (await client.query({ text, values })).rowCount === 1)
 }

@@ -3,6 +3,7 @@ import type { Visitor } from '../workspace/workspace.ts'
 import { agent } from './agent.ts'
 import { audit } from './audit.ts'
 import { say, type Answer, type Command } from './command.ts'
+import { freeze, unfreeze } from './freeze.ts'
 import { helpOn } from './help.ts'
 import { pending } from './pending.ts'
 import { redeliver } from './redeliver.ts'
@@ -16,6 +17,8 @@ export const commands: Record<string, Command> = {
   redeliver,
   audit,
   agent,
+  freeze,
+  unfreeze,
 }
 
 /** Runs what was typed. What this person may not do is answered like what does not exist. */

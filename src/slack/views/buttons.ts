@@ -17,12 +17,13 @@ export function buttons(approval: Approval, stage: number): ActionsBlock {
     ...(style ? { style } : {}),
   })
   const { allowed_decisions, extend_ms } = approval.plan
+  const canApprove = allowed_decisions.includes('approve') && approval.freeze === null
   return {
     type: 'actions',
     elements: [
-      ...(allowed_decisions.includes('approve') ? [button('approve', 'Approve', 'primary')] : []),
+      ...(canApprove ? [button('approve', 'Approve', 'primary')] : []),
       button('reject', 'Reject', 'danger'),
-      ...(extend_ms !== null && !approval.escalation.extended
+      ...(extend_ms !== null && approval.freeze === null && !approval.escalation.extended
         ? [button('extend', `Extend ${formatDuration(extend_ms)}`)]
         : []),
     ],

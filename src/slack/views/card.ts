@@ -25,7 +25,7 @@ export function card(approval: Approval, stage: number, people: People, mention:
     { type: 'divider' },
     ...stageBlocks(approval, state, stage, people),
     ...endingBlocks(approval, people),
-    ...(waiting ? ladderBlocks(approval) : []),
+    ...(waiting && approval.freeze === null ? ladderBlocks(approval) : []),
     ...(waiting && mention !== null
       ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: mention } }]
       : []),
@@ -50,7 +50,10 @@ export function card(approval: Approval, stage: number, people: People, mention:
 function fallback(approval: Approval, people: People): string {
   const what = escapeMrkdwn(headline(approval, 200))
   const agent = escapeMrkdwn(reveal(approval.agent.name))
-  const { decision } = approval
+  const { decision, withdrawn, freeze } = approval
+  if (withdrawn)
+    return fit(`Withdrawn, it may not run any more: ${what} (asked by ${agent})`, limits.fallback_text)
+  if (!decision && freeze) return fit(`Frozen: ${what} (asked by ${agent})`, limits.fallback_text)
   if (!decision)
     return fit(
       `${agent} asks for approval: ${what} (${approval.risk} risk, until ${dateToken(approval.expires_at)})`,

@@ -27,6 +27,8 @@ export function refusalWords(approval: Approval, because: Refusal): string {
       return 'That cannot be done with this request: its agent or its rule does not allow it.'
     case 'extended_already':
       return 'The time was extended once already, and that is all the policy allows.'
+    case 'frozen':
+      return `Nothing of this can be approved: it is frozen${approval.freeze ? ` (${approval.freeze.reason})` : ''}. You can still reject it; its time stands still until the freeze is lifted.`
     case 'not_due':
       return 'It is too early for this. Nothing was changed.'
   }

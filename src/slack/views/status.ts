@@ -30,8 +30,20 @@ export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
   if (!decision) return [deadline(approval)]
   const reason = decision.reason === null ? [] : [plain(`: “${fit(reveal(decision.reason), 1_000)}”`)]
   return [
+    ...withdrawnBlocks(approval, people),
     richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
     { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
+  ]
+}
+
+/** Comes first: that it may not run any more is what counts now. */
+function withdrawnBlocks({ withdrawn }: Approval, people: People): KnownBlock[] {
+  if (withdrawn === null) return []
+  const reason = withdrawn.reason === null ? [] : [plain(`: “${fit(reveal(withdrawn.reason), 1_000)}”`)]
+  return [
+    richText(
+      line(bold('🛑 Withdrawn'), ...by(withdrawn.by, people), ...reason, plain('. It may not run any more.')),
+    ),
   ]
 }
 
@@ -87,11 +99,25 @@ function by(decider: Decider, people: People): RichTextElement[] {
       return [plain(' by the policy, rule '), code(decider.rule ?? 'defaults')]
     case 'timeout':
       return []
+    case 'freeze':
+      return [plain(' by a freeze')]
   }
 }
 
 function deadline(approval: Approval): KnownBlock {
+  if (approval.freeze !== null) return frozen(approval.freeze)
   const end = approval.plan.on_timeout === 'reject' ? 'is rejected' : 'expires'
   const text = `Without an answer it ${end} ${dateToken(approval.expires_at)}. Nothing is approved by silence.`
   return { type: 'context', elements: [{ type: 'mrkdwn', text }] }
+}
+
+function frozen({ reason }: NonNullable<Approval['freeze']>): KnownBlock {
+  return richText(
+    line(
+      bold('🧊 Frozen'),
+      plain(
+        `: “${fit(reveal(reason), 500)}”. It cannot be approved, and its time stands still until this is lifted. It can be rejected.`,
+      ),
+    ),
+  )
 }

@@ -1,0 +1,52 @@
+import type { By } from '../../admin/index.ts'
+import type { SlackParts } from '../context.ts'
+import type { Visitor } from '../workspace/workspace.ts'
+import { say, type Command } from './command.ts'
+
+/** Whoever pulls the switch in a hurry may leave the reason out. */
+const noReason = 'No reason was given'
+
+export const freeze: Command = {
+  usage: '[all | AGENT] [REASON]',
+  about: 'the kill switch: nothing more is approved, and what could still run is withdrawn',
+  admins_only: true,
+  async run(parts, { visitor, words: [which = 'all', ...why] }) {
+    const agent = which === 'all' ? null : which
+    const frozen = await parts.admin.freeze(
+      { agent, reason: why.join(' ') || noReason },
+      await by(parts, visitor),
+    )
+    if (!('refused' in frozen))
+      return say(
+        `${agent ?? 'Everything'} is frozen. New requests are rejected, nothing that waits can be approved, what could still run is withdrawn. /countersign unfreeze${agent === null ? '' : ` ${agent}`} lifts it.`,
+      )
+    return say(
+      `${frozen.refused}. To freeze everything type /countersign freeze all REASON.${await standing(parts)}`,
+    )
+  },
+}
+
+export const unfreeze: Command = {
+  usage: '[all | AGENT]',
+  about: 'lifts a freeze; deadlines get the frozen time back',
+  admins_only: true,
+  async run(parts, { visitor, words: [which = 'all'] }) {
+    const agent = which === 'all' ? null : which
+    const lifted = await parts.admin.unfreeze({ agent }, await by(parts, visitor))
+    if ('refused' in lifted) return say(`${lifted.refused}.${await standing(parts)}`)
+    return say(
+      `${agent ?? 'Everything'} is no longer frozen. What waited goes on with its time given back; what was withdrawn stays withdrawn.${await standing(parts)}`,
+    )
+  },
+}
+
+async function by({ workspace }: SlackParts, visitor: Visitor): Promise<By> {
+  return { type: 'human', ...(await workspace.person(visitor.slack_user_id)) }
+}
+
+/** Which freezes are in force, as the end of an answer. */
+async function standing({ admin }: SlackParts): Promise<string> {
+  const inForce = await admin.freezes()
+  if (inForce.length === 0) return ''
+  return ` Frozen now: ${inForce.map(({ agent, reason }) => `${agent ?? 'everything'} (${reason})`).join(', ')}.`
+}
