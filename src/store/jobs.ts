@@ -35,15 +35,15 @@ const nextDue = (
   ) first)`
 
 /**
- * A job may be claimed when it is due, not given up, held by nobody (or its lease has ended), and the first of its
- * lane. The jobs of one lane are written under one approval's lock, so that their ids are in the order of their commits.
+ * A job may be claimed when it is due, not given up, held by nobody (or by another whose lease has ended: what a holder
+ * still runs itself, it does not run twice), and the first of its lane. The jobs of one lane are written under one approval's lock, so that their ids are in the order of their commits.
  */
 const claim = `with candidate as (
     select due.id from unnest($4::text[], $5::int[]) as room (kind, free)
     cross join lateral (
       select j.id from job j
       where j.kind = room.kind and j.due_at <= $1 and j.dead_at is null
-        and (j.lease_until is null or j.lease_until <= $1) and ${firstOfLane}
+        and (j.lease_until is null or j.lease_until <= $1 and j.holder <> $2::int) and ${firstOfLane}
       order by j.due_at, j.id limit room.free for update skip locked
     ) due
   ), claimed as (
@@ -83,7 +83,7 @@ const look = `with lost as (
   )
   select least(
       ${nextDue('$3::text[]')},
-      (select min(lease_until) from job where holder is not null and kind = any($3::text[]))
+      (select min(lease_until) from job where holder <> $1::int and kind = any($3::text[]))
     ) as next_due,
     array(select distinct holder from job where holder is not null and holder <> $1::int and holder not in
       (select objid::int from pg_locks where locktype = 'advisory' and classid = $4::int::oid and objsubid = 2 and granted)

@@ -117,3 +117,11 @@ test('what is finished at the same time is finished together, and only what is s
   await Promise.all(jobs.map((job) => finishJob(table.database, job)))
   expect((await table.rows()).map((row) => row.id)).toEqual([taken?.id])
 })
+
+test('what a holder still runs itself it does not claim again, however long it takes', async () => {
+  await table.add()
+  expect(await table.claim(one)).toHaveLength(1)
+  table.clock.move(600_000)
+  expect(await table.claim(one)).toEqual([])
+  expect(await table.claim(another)).toHaveLength(1)
+})
