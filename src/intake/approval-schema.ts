@@ -14,6 +14,7 @@ const decider = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('policy'), version: z.int(), rule: z.string().nullable() }),
   z.strictObject({ type: z.literal('timeout') }),
   z.strictObject({ type: z.literal('agent'), name: z.string() }),
+  z.strictObject({ type: z.literal('freeze') }),
 ])
 
 const stage = z.strictObject({

@@ -15,7 +15,7 @@ export type Gap =
 const overdue = `select 'overdue_step' as kind, id as approval_id, null as callback_id from approval
   where status = 'pending' and due_at < $1
     -- What is frozen stands still, and what was just thawed is being seen to.
-    and not exists (select from freeze f where (f.agent_id is null or f.agent_id = approval.agent_id)
+    and not exists (select from "freeze" f where (f.agent_id is null or f.agent_id = approval.agent_id)
       and (f.lifted_at is null or f.lifted_at > $1))
     and not exists (select from job where kind = 'sweep' and dead_at is null)
     and not exists (select from job where kind = 'timer' and due_at < $1 and dead_at is null)

@@ -8,7 +8,7 @@ export type DeskRow = { epoch: number; policy_version: number | null; freezes: F
 
 export async function readDesk(database: Database): Promise<DeskRow> {
   const text = `select epoch, (select max(version) from policy_version) as policy_version,
-      (select coalesce(json_agg(f), '[]') from (select * from freeze where lifted_at is null) f) as freezes
+      (select coalesce(json_agg(f), '[]') from (select * from "freeze" where lifted_at is null) f) as freezes
     from desk`
   type Row = Omit<DeskRow, 'freezes'> & { freezes: StoredFreeze[] }
   const { rows } = await reach(() => database.pool.query<Row>({ name: 'read-desk', text }))

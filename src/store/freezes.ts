@@ -12,7 +12,7 @@ export function toFreeze({ at, lifted_at, ...freeze }: StoredFreeze): Freeze {
 
 /** The freezes that concern an approval's agent and were in force at any time since it was opened, as a JSON list. */
 export const freezesOf = (approval: string) => `(select coalesce(json_agg(f), '[]') from (
-    select id, agent_id, reason, at, lifted_at from freeze
+    select id, agent_id, reason, at, lifted_at from "freeze"
     where (agent_id is null or agent_id = ${approval}.agent_id)
       and (lifted_at is null or lifted_at > ${approval}.created_at)
   ) f)`
@@ -22,7 +22,7 @@ type Event = { type: string; body: string }
 /** The freeze in force of an agent, or with null that of everything. */
 export async function freezeOf(client: pg.PoolClient, agent_id: string | null): Promise<Freeze | null> {
   const { rows } = await client.query<Freeze>(
-    'select id, agent_id, reason, at, lifted_at from freeze where lifted_at is null and agent_id is not distinct from $1',
+    'select id, agent_id, reason, at, lifted_at from "freeze" where lifted_at is null and agent_id is not distinct from $1',
     [agent_id],
   )
   return rows[0] ?? null
@@ -39,7 +39,7 @@ export async function beginFreeze(
   jobs: NewJob[],
 ): Promise<void> {
   const { id, agent_id, reason, at } = freeze
-  await client.query('insert into freeze (id, agent_id, reason, at) values ($1, $2, $3, $4)', [
+  await client.query('insert into "freeze" (id, agent_id, reason, at) values ($1, $2, $3, $4)', [
     id,
     agent_id,
     reason,
@@ -55,7 +55,7 @@ export async function liftFreeze(
   event: Event,
   jobs: NewJob[],
 ): Promise<void> {
-  await client.query('update freeze set lifted_at = $2 where id = $1', [id, at])
+  await client.query('update "freeze" set lifted_at = $2 where id = $1', [id, at])
   await follow(client, at, event, jobs)
 }
 
@@ -79,13 +79,13 @@ export async function listUnfrozen(
 ): Promise<string[]> {
   const text = `(select id from approval where valid_until > $1 and ($2::text is null or agent_id = $2) limit $3::int)
     union all
-    (select id from approval where status = 'pending' and freeze is null and ($2::text is null or agent_id = $2) limit $3::int)`
+    (select id from approval where status = 'pending' and "freeze" is null and ($2::text is null or agent_id = $2) limit $3::int)`
   return ids(database, 'list-unfrozen', text, [now, agent_id, limit])
 }
 
 /** Waiting approvals that still know of a freeze which was lifted. */
 export async function listFrozenBy(database: Database, freeze_id: string, limit: number): Promise<string[]> {
-  const text = `select id from approval where status = 'pending' and freeze->>'id' = $1 limit $2::int`
+  const text = `select id from approval where status = 'pending' and "freeze"->>'id' = $1 limit $2::int`
   return ids(database, 'list-frozen-by', text, [freeze_id, limit])
 }
 

@@ -97,13 +97,13 @@ describe('approving', () => {
   test('a new stage starts its own ladder and is not unreachable because the one before it was', () => {
     const given = {
       ...opened({ stages: [finance(), platform()] }),
-      escalation: { level: 2, next_at: minute(20), warned: 0, extended: false },
+      escalation: { level: 2, next_at: minute(20), warned: 0, extended: false, thawed_ms: 0 },
       unreachable: 'nobody is in finance',
     }
 
     const { next } = decide(given, approve(bob), now)
 
-    expect(next.escalation).toEqual({ level: 0, next_at: null, warned: 0, extended: false })
+    expect(next.escalation).toEqual({ level: 0, next_at: null, warned: 0, extended: false, thawed_ms: 0 })
     expect(next.unreachable).toBeNull()
   })
 

@@ -87,13 +87,13 @@ describe('the end of the time', () => {
   test('clears what only matters while it waits', () => {
     const given = {
       ...opened(),
-      escalation: { level: 1, next_at: minute(40), warned: 0, extended: false },
+      escalation: { level: 1, next_at: minute(40), warned: 0, extended: false, thawed_ms: 0 },
       unreachable: 'nobody is in finance',
     }
 
     const { next } = decide(given, expiryTimer, deadline)
 
-    expect(next.escalation).toEqual({ level: 1, next_at: null, warned: 0, extended: false })
+    expect(next.escalation).toEqual({ level: 1, next_at: null, warned: 0, extended: false, thawed_ms: 0 })
     expect(next.unreachable).toBeNull()
   })
 

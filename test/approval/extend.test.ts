@@ -52,7 +52,7 @@ describe('an approver who asks for more time', () => {
     expect(next).toEqual({
       ...given,
       expires_at: minute(60),
-      escalation: { level: 0, next_at: null, warned: 0, extended: true },
+      escalation: { level: 0, next_at: null, warned: 0, extended: true, thawed_ms: 0 },
     })
     expect(facts).toEqual([
       { type: 'approval.extended', actor: human(bob), data: { stage: 0, from: deadline, to: minute(60) } },

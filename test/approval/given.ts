@@ -1,5 +1,6 @@
 import type { Approval, Person, Request } from '../../src/approval/approval.ts'
 import { decide, type Effect, type Input } from '../../src/approval/decide.ts'
+import type { Freeze } from '../../src/approval/freeze.ts'
 import type { ExtendInput } from '../../src/approval/extend.ts'
 import { open } from '../../src/approval/open.ts'
 import type { Plan, PlanStage, Rung } from '../../src/approval/plan.ts'
@@ -108,8 +109,12 @@ export function requestOf(changes: Partial<Request> = {}): Request {
 }
 
 /** What `open` makes of a request under a plan, at `start`. */
-export function opening(plan: Partial<Plan> = {}, request: Partial<Request> = {}) {
-  return open('apr_1', agent, requestOf(request), planOf(plan), { faults: [] }, start)
+export function opening(
+  plan: Partial<Plan> = {},
+  request: Partial<Request> = {},
+  freeze: Freeze | null = null,
+) {
+  return open('apr_1', agent, requestOf(request), planOf(plan), { faults: [] }, start, freeze)
 }
 
 /** An approval just opened. */

@@ -80,7 +80,13 @@ describe('a rung whose time has come', () => {
     expect(outcome.facts).toMatchObject([{ ...fact, actor }])
     expect(outcome.facts[0]?.data).toMatchObject({ stage: 0, level: 1, lateness_ms: 0 })
     expect(outcome.next.stages).toEqual([{ ...given.stages[0], ...stage }])
-    expect(outcome.next.escalation).toEqual({ level: 1, next_at: null, warned: 0, extended: false })
+    expect(outcome.next.escalation).toEqual({
+      level: 1,
+      next_at: null,
+      warned: 0,
+      extended: false,
+      thawed_ms: 0,
+    })
     expect(outcome.effects).toEqual([
       { do: 'show_cards' },
       { do: 'set_timer', step: { at: 'warning', percent: 50 }, at: minute(15) },
@@ -181,7 +187,7 @@ describe('the rungs of a ladder', () => {
       'step.warned then {"at":"rung","stage":0,"level":3} 28',
       'step.reminded then {"at":"expiry"} 30',
     ])
-    expect(now.escalation).toEqual({ level: 4, next_at: null, warned: 90, extended: false })
+    expect(now.escalation).toEqual({ level: 4, next_at: null, warned: 90, extended: false, thawed_ms: 0 })
   })
 
   test('beyond the end are not waited for', () => {
@@ -352,6 +358,6 @@ describe('a rung of a role with hours', () => {
 test('a ladder is not climbed where the policy decides', () => {
   const { next, effects } = opening({ effect: 'allow', stages: [], escalation: [remindAt(5)] })
 
-  expect(next.escalation).toEqual({ level: 0, next_at: null, warned: 0, extended: false })
+  expect(next.escalation).toEqual({ level: 0, next_at: null, warned: 0, extended: false, thawed_ms: 0 })
   expect(effects).toEqual([])
 })

@@ -15,7 +15,7 @@ import {
   start,
 } from './given.ts'
 
-const untouched = { escalated_to: [], problems: {}, votes: [] }
+const untouched = { escalated_to: [], problems: {}, thawed_ms: 0, votes: [] }
 
 describe('a request that needs approval', () => {
   test('waits with its first stage open and the others behind it', () => {

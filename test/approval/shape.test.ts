@@ -208,7 +208,7 @@ describe('an agent sees an approval', () => {
   test('with every time in RFC 3339, UTC and milliseconds', () => {
     const escalated = {
       ...given(),
-      escalation: { level: 1, next_at: minute(12.3456), warned: 0, extended: false },
+      escalation: { level: 1, next_at: minute(12.3456), warned: 0, extended: false, thawed_ms: 0 },
     }
 
     expect(asRead(escalated)['escalation']).toEqual({ level: 1, next_at: '2026-03-02T09:12:20.736Z' })

@@ -38,7 +38,13 @@ function ask(id: string, policy_version: number, key: string | null = null): Pro
     start,
   )
   const idempotency = key === null ? null : { key, body_hash: 'of the body' }
-  return openApproval(database, next, idempotency, consequencesOf(next, facts, effects, 1, start))
+  return openApproval(
+    database,
+    policy_version,
+    next,
+    idempotency,
+    consequencesOf(next, facts, effects, 1, start),
+  )
 }
 
 async function count(text: string, id: string): Promise<number> {
@@ -65,7 +71,7 @@ test('who was judged by a policy that is not the newest any more is told, and th
   await savePolicy(2)
   const answers = await Promise.all([2, 1, 2, 1, 2].map((version, nth) => ask(`apr_policy_${nth}`, version)))
 
-  expect(answers).toEqual(['opened', 'policy_changed', 'opened', 'policy_changed', 'opened'])
+  expect(answers).toEqual(['opened', 'desk_changed', 'opened', 'desk_changed', 'opened'])
   for (const [nth, answer] of answers.entries()) await expectWritten(`apr_policy_${nth}`, answer === 'opened')
 })
 
@@ -98,7 +104,7 @@ test('the jobs of one lane are numbered in the order in which they were given', 
         lane: lanes[nth] ?? null,
         due_at: start,
       }))
-      return openApproval(database, next, null, { ...consequencesOf(next, facts, [], 1, start), jobs })
+      return openApproval(database, 2, next, null, { ...consequencesOf(next, facts, [], 1, start), jobs })
     }),
   )
   const text = `select array_agg(kind order by id) as kinds from job where lane = any($1) group by lane`
