@@ -21,6 +21,7 @@ export type Refusal =
   | 'stale'
   | 'membership_unreadable'
   | 'not_in_role'
+  | 'not_named'
   | 'own_request'
   | 'own_agent'
   | 'voted_already'

@@ -1,5 +1,6 @@
 import { isTerminal, type Approval } from './approval.ts'
 import type { Fact } from './events.ts'
+import { breakGlass, type BreakGlassInput } from './break-glass.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
@@ -15,6 +16,7 @@ export type Input =
   | ExtendInput
   | CancelInput
   | ReachInput
+  | BreakGlassInput
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -92,6 +94,9 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
     }
     case 'cancel':
       return cancel(approval, input, now)
+    case 'break_glass':
+    case 'begin_break_glass':
+      return breakGlass(approval, input, now, freeze !== null)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
     case 'reach':

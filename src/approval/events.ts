@@ -30,7 +30,7 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number }
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {
-    click: Vote['vote'] | 'extend'
+    click: Vote['vote'] | 'extend' | 'break_glass'
     stage: number
     revision: number
     because: Refusal
@@ -38,7 +38,9 @@ export type Recorded = {
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
-  'form.opened': { click: Vote['vote']; stage: number; revision: number }
+  'form.opened': { click: Vote['vote'] | 'break_glass'; stage: number; revision: number }
+  /** Somebody approved alone; `left` are the roles of the stages that had not been met. */
+  'glass.broken': { stage: number; revision: number; reason: string; left: string[] }
   'stage.met': { stage: number; role: string }
   /** Nobody can meet the stage right now, and why; and that somebody can again, through `role`. */
   'stage.unreachable': { stage: number; why: string }

@@ -23,6 +23,8 @@ export type Plan = {
   hours: Record<string, Hours>
   separation_of_duties: SeparationOfDuties
   allowed_decisions: AllowedDecision[]
+  /** Whether the policy names people who may approve alone in an emergency. Who they are is read when somebody does. */
+  break_glass: boolean
 }
 
 /**

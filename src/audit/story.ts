@@ -30,6 +30,10 @@ function sentence(event: AuditEvent): string {
     }
     case 'form.opened':
       return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
+    case 'glass.broken': {
+      const { reason, left } = event.data
+      return `BREAK GLASS: ${who} approved alone, in the place of ${left.join(' and ')}${quoted(reason)}`
+    }
     case 'stage.met':
       return `Stage ${event.data.stage + 1} (${event.data.role}) is met`
     case 'stage.unreachable':

@@ -12,7 +12,7 @@ export type PolicyInForce = {
   role(name: string): Role | null
 }
 
-export { rolesOf, type Role } from '../policy/index.ts'
+export { breakGlassOf, rolesOf, type Role } from '../policy/index.ts'
 
 /** What a request is decided by, as it was at an epoch of the desk. */
 export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[] }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { BreakGlassInput } from '../approval/break-glass.ts'
 import type { Step } from '../approval/decide.ts'
 import type { CallbackTry, ShownCard } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
@@ -76,6 +77,7 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
     extend: (id: string, click: Omit<ExtendInput, 'type'>) => change(all, id, { type: 'extend', ...click }),
+    breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Says whether anybody of a role can meet a stage. */
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
     messages: (approval_id: string) => messagesOf(all, approval_id),

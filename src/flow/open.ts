@@ -2,7 +2,7 @@ import { open } from '../approval/open.ts'
 import { concerns, freezeInForce } from '../approval/freeze.ts'
 import type { Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
-import { evaluate } from '../policy/index.ts'
+import { breakGlassOf, evaluate } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
 import type { FlowParts } from './flow.ts'
@@ -21,7 +21,12 @@ export async function openRequest(
   for (;;) {
     const now = clock.now()
     const ruling = evaluate(inForce.policy.compiled, { ...request, agent }, now)
-    const plan = { ...ruling.plan, policy_version: inForce.policy.version }
+    const { version, document } = inForce.policy
+    const plan = {
+      ...ruling.plan,
+      policy_version: version,
+      break_glass: breakGlassOf(document).length > 0,
+    }
     const { next, facts, effects } = open(
       newId('apr', now),
       agent,

@@ -29,6 +29,11 @@ export function tellings(approval_id: string, fact: Fact, seq: number, at: Date)
       return [line(fact.data.stage)]
     case 'stage.unreachable':
       return [line(fact.data.stage), direct('admins')]
+    case 'glass.broken':
+      return [
+        direct('admins'),
+        { kind: 'announce', payload: { approval_id, seq }, lane: slackLane(approval_id), due_at: at },
+      ]
     case 'approval.expired':
       return [direct('owner')]
     case 'approval.rejected':

@@ -17,6 +17,7 @@ export function inconsistencies(document: unknown): Finding[] {
   const inherited = loose(defaults)
   return [
     ...repeated(list(loose(document)['admins']), ['admins'], 'is listed twice'),
+    ...repeated(list(loose(document)['break_glass']), ['break_glass'], 'is listed twice'),
     ...Object.entries(known).flatMap(([name, role]) => ofRole(name, loose(role))),
     ...ofDefaults(inherited, known),
     ...repeated(

@@ -111,6 +111,8 @@ const rule = closed({
  */
 export const policyDocument = closed({
   admins: z.array(user).min(1, 'a policy needs at least one admin'),
+  /** Who may approve alone in an emergency, with a reason that everybody is told. */
+  break_glass: z.array(user).min(1, 'leave break_glass out where nobody may').optional(),
   roles: z.record(name, role).default({}),
   defaults: defaults.default({}),
   rules: z.array(rule).default([]),

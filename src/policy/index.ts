@@ -1,6 +1,6 @@
 export { parsePolicy, type ParsedPolicy } from './parse.ts'
 export { evaluate } from './evaluate.ts'
 export type { PolicyInput } from './input.ts'
-export { adminsOf, role, rolesOf, type Role } from './roles.ts'
+export { adminsOf, breakGlassOf, role, rolesOf, type Role } from './roles.ts'
 export type { CompiledPolicy } from './compile.ts'
 export type { PolicyDocument } from './document.ts'

@@ -29,6 +29,11 @@ export function adminsOf(document: PolicyDocument): string[] {
   return document.admins
 }
 
+/** The Slack user ids of those who may approve alone in an emergency. */
+export function breakGlassOf(document: PolicyDocument): string[] {
+  return document.break_glass ?? []
+}
+
 export function isGroup(member: string): boolean {
   return member.startsWith('S')
 }

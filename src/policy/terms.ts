@@ -4,7 +4,7 @@ import type { DocumentTerms, PolicyDocument } from './document.ts'
 import { hoursOf, ladderOf } from './ladder.ts'
 
 /** What a rule comes to once it has inherited what it leaves out. */
-export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason'>
+export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason' | 'break_glass'>
 
 /** What holds where neither a rule nor the document's defaults say anything: ask, for an hour, and let nobody off. */
 export const builtIn = {

@@ -82,7 +82,7 @@ export async function createSlack(parts: {
     router,
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
-    announcements: createAnnouncements({ posts, workspace, flow, clock, log }),
+    announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
     async start() {
       if (!http) await app.start()
     },

@@ -6,7 +6,7 @@ import { runCommand } from './commands/index.ts'
 import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
 import { submissions, type SubmissionAnswer } from './submissions/index.ts'
-import { nothingHappenedView } from './views/reject-modal.ts'
+import { nothingHappenedView } from './views/reason-modal.ts'
 
 /**
  * Everything that comes from Slack passes here, and nothing is thrown away: what nobody knows gets an answer too.

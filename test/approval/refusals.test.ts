@@ -221,7 +221,7 @@ describe('a click that cannot count', () => {
 })
 
 test('every reason to refuse a vote has a case', () => {
-  const reasons: Record<Exclude<Refusal, 'not_due' | 'extended_already' | 'frozen'>, true> = {
+  const reasons: Record<Exclude<Refusal, 'not_due' | 'extended_already' | 'frozen' | 'not_named'>, true> = {
     decided: true,
     stale: true,
     membership_unreadable: true,

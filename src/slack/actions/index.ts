@@ -2,6 +2,7 @@ import type { SlackParts } from '../context.ts'
 import { approve } from './approve.ts'
 import type { AfterAck, Click } from './click.ts'
 import { extend } from './extend.ts'
+import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
 
 /** Every button that we draw, by its action_id. */
@@ -9,4 +10,5 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   approve,
   reject,
   extend,
+  break_glass: breakGlass,
 }

@@ -1,5 +1,5 @@
 import type { SlackParts } from '../context.ts'
-import { rejectView } from '../views/reject-modal.ts'
+import { reasonView } from '../views/reason-modal.ts'
 import { vote, type AfterAck, type Click } from './click.ts'
 
 /** Asks for the reason. Whether the person may vote is judged now and again when the reason comes. */
@@ -9,7 +9,7 @@ export async function reject(parts: SlackParts, click: Click): Promise<AfterAck>
   const { trigger_id, ticket } = click
   return {
     open: async () => {
-      await parts.interactive.views.open({ trigger_id, view: rejectView(approval, ticket) })
+      await parts.interactive.views.open({ trigger_id, view: reasonView('reject', approval, ticket) })
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
-import { rejectModal } from '../views/reject-modal.ts'
-import { submitReject } from './reject.ts'
+import { submitReason } from './reason.ts'
 
 /** What becomes of the modal; null closes it. */
 export type SubmissionAnswer = ViewResponseAction | null
@@ -11,5 +10,6 @@ export const submissions: Record<
   string,
   (parts: SlackParts, body: ViewSubmitAction) => Promise<SubmissionAnswer>
 > = {
-  [rejectModal.callback_id]: submitReject,
+  reject: submitReason('reject'),
+  break_glass: submitReason('break_glass'),
 }

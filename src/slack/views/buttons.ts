@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button } from '@slack/types'
+import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types'
 import type { Approval } from '../../approval/approval.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './request.ts'
@@ -26,6 +26,21 @@ export function buttons(approval: Approval, stage: number): ActionsBlock {
       ...(extend_ms !== null && approval.freeze === null && !approval.escalation.extended
         ? [button('extend', `Extend ${formatDuration(extend_ms)}`)]
         : []),
+      ...(canApprove && approval.plan.break_glass
+        ? [{ ...button('break_glass', 'Break glass'), confirm: sure }]
+        : []),
     ],
   }
+}
+
+/** Few may press it, and nobody by mistake. */
+const sure: ConfirmationDialog = {
+  title: { type: 'plain_text', text: 'Break glass?' },
+  text: {
+    type: 'plain_text',
+    text: 'For emergencies: you would approve this alone, with a reason, and everybody is told. Only the people whom the policy names can.',
+  },
+  confirm: { type: 'plain_text', text: 'Go on' },
+  deny: { type: 'plain_text', text: 'Back' },
+  style: 'danger',
 }

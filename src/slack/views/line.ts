@@ -3,7 +3,7 @@ import { openStage, type Approval } from '../../approval/approval.ts'
 import { approvers } from '../../approval/vote.ts'
 import type { Rendered } from '../posts.ts'
 import { headline } from './request.ts'
-import { dateToken, escapeMrkdwn } from './text.ts'
+import { dateToken, escapeMrkdwn, reveal } from './text.ts'
 
 const lineEvent = 'countersign_line'
 
@@ -57,6 +57,8 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
       return `⌛ Nobody decided in time: ${what}, has expired.`
     case 'approval.rejected':
       return `⌛ Nobody decided in time: ${what}, was rejected, as its rule says.`
+    case 'glass.broken':
+      return glassWords(approval, event)
     case 'stage.unreachable':
       return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
     case 'callback.tried':
@@ -64,6 +66,16 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
     default:
       return null
   }
+}
+
+/** What admins and every channel of the plan are told when somebody approved alone. */
+export function glassBroken(approval: Approval, event: AuditEvent): Rendered | null {
+  return event.type === 'glass.broken' ? message(approval, event, glassWords(approval, event)) : null
+}
+
+function glassWords(approval: Approval, event: Extract<AuditEvent, { type: 'glass.broken' }>): string {
+  const { left, reason } = event.data
+  return `🚨 *Break glass*: ${actorName(event)} approved *${escapeMrkdwn(headline(approval, 150))}* (\`${approval.id}\`, asked by ${escapeMrkdwn(reveal(approval.agent.name))}) alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(reveal(reason))}”.`
 }
 
 function standing(approval: Approval): string {

@@ -15,6 +15,8 @@ export function refusalWords(approval: Approval, because: Refusal): string {
       return 'Slack would not say who is in this role just now, so nobody can vote. Nothing was changed; try again in a minute.'
     case 'not_in_role':
       return `Only members of ${roles} can decide this. Your click changed nothing. If you should be one of them, ask an admin of Countersign.`
+    case 'not_named':
+      return 'Only those whom the policy names under break_glass can do this. Your click changed nothing, and is in the audit.'
     case 'own_request':
       return `The agent says that you asked for this, and nobody approves their own request. Somebody else of ${roles} has to; you can still reject it.`
     case 'own_agent':

@@ -3,6 +3,7 @@ import { votingRoles, type Approval, type Person } from '../../approval/approval
 import type { Membership } from '../../approval/click.ts'
 import { approvers, excluded } from '../../approval/vote.ts'
 import { slackFailure } from '../failures.ts'
+import { breakGlassOf } from '../../flow/current-policy.ts'
 import type { Flow } from '../../flow/flow.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { People } from '../views/people.ts'
@@ -23,6 +24,8 @@ export type Workspace = {
   /** Which of these roles the visitor is a member of. Somebody from another workspace is a member of none. */
   membership(visitor: Visitor, roles: string[]): Promise<Membership>
   isAdmin(visitor: Visitor): Promise<boolean>
+  /** Whether the policy names them among those who may approve alone in an emergency. */
+  mayBreakGlass(visitor: Visitor): Promise<boolean>
   /** Who could approve a stage now: members of its roles whom nothing excludes. Throws where Slack cannot say. */
   eligible(approval: Approval, stage: number): Promise<string[]>
   /** Why nobody of a role can approve a stage, in words; null where somebody can, or where Slack cannot say. */
@@ -85,6 +88,12 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     async isAdmin(visitor) {
       const { document } = await flow.policy.newest()
       return document.admins.includes(visitor.slack_user_id) && (await isOurs(visitor))
+    },
+    async mayBreakGlass(visitor) {
+      const { document } = await flow.policy.newest()
+      return (
+        breakGlassOf(document).includes(visitor.slack_user_id) && (await isOurs(visitor).catch(() => false))
+      )
     },
     async eligible(approval, stage) {
       return eligibleOf(approval, stage, votingRoles(approval.stages[stage]!))

@@ -1,0 +1,46 @@
+import { isTerminal, openStage, type Approval } from './approval.ts'
+import { refusedClick, type ClickInput, type Refusal } from './click.ts'
+import type { Outcome } from './decide.ts'
+import { end } from './end.ts'
+import type { Fact } from './events.ts'
+
+/**
+ * Somebody whom the policy names approves alone, whatever stages are left. `begin_break_glass` is the click that opens the
+ * form for the reason.
+ *
+ * @param named whether the policy that is in force now names them
+ */
+export type BreakGlassInput = ClickInput & {
+  type: 'break_glass' | 'begin_break_glass'
+  named: boolean
+  comment: string
+}
+
+/**
+ * Neither the roles nor how many there would have to be count here; that nobody approves what they asked for or their own
+ * agent's action counts all the same.
+ */
+export function breakGlass(approval: Approval, input: BreakGlassInput, now: Date, frozen: boolean): Outcome {
+  const because = refuse(approval, input) ?? (frozen ? 'frozen' : null)
+  if (because !== null) return refusedClick(approval, input, 'break_glass', because, input.comment || null)
+  const { stage, revision, by, comment } = input
+  const actor = { type: 'human', slack_user_id: by.slack_user_id, name: by.name } as const
+  if (input.type === 'begin_break_glass') {
+    const fact: Fact = { type: 'form.opened', actor, data: { click: 'break_glass', stage, revision } }
+    return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
+  }
+  const left = approval.stages.flatMap(({ status, role }) => (status === 'met' ? [] : [role]))
+  const broken: Fact = { type: 'glass.broken', actor, data: { stage, revision, reason: comment, left } }
+  const ended = end(approval, 'approved', actor, now, { reason: `Break glass: ${comment}` })
+  return { ...ended, facts: [broken, ...ended.facts], reply: { counted: true } }
+}
+
+function refuse(approval: Approval, { stage, revision, named, by }: BreakGlassInput): Refusal | null {
+  if (isTerminal(approval)) return 'decided'
+  if (openStage(approval) !== stage || revision !== approval.revision) return 'stale'
+  if (!named) return 'not_named'
+  if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
+  const { asker, owner } = approval.plan.separation_of_duties
+  if (asker && approval.on_behalf_of === by.slack_user_id) return 'own_request'
+  return owner && approval.agent.owner === by.slack_user_id ? 'own_agent' : null
+}
