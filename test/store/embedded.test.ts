@@ -108,6 +108,13 @@ describe('an embedded server', () => {
     stranger.kill()
   })
 
+  test('starts where a power cut left the lock without a number', async () => {
+    await writeFile(path.join(data, 'postmaster.pid'), '')
+    const program = await startProgram(data_dir)
+    expect(await ask(program.url, 'select answer from kept limit 1')).toEqual([{ answer: 42 }])
+    await program.end()
+  })
+
   test('moves to another port when its own is taken', async () => {
     const port = Number(await readFile(path.join(data_dir, 'postgres/port'), 'utf8'))
     const other = createServer().listen(port, '127.0.0.1')

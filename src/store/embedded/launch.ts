@@ -30,17 +30,17 @@ const ourSettings: Settings = {
 /** Beyond this size the server's log begins anew at the next start; the one before is kept. */
 const longestLogBytes = 5_000_000
 
+/** What became of a start. */
+export type Launched = 'running' | 'taken' | 'port in use' | 'still in use' | 'lock is empty'
+
 /**
  * Starts the server in a session of its own, where a Ctrl-C meant for this process does not reach it. Resolves to
  * `running` when it takes connections, or to why it ended before: `taken` where another process started it first,
- * `port in use`, or `still in use` where parts of a killed server are not gone yet. Throws `StartRefused` for what
+ * `port in use`, `still in use` where parts of a killed server are not gone yet, or
+ * `lock is empty` where another one is about to write its number, or a power cut left its file without. Throws `StartRefused` for what
  * waiting does not mend.
  */
-export async function launch(
-  place: Place,
-  port: number,
-  settings: Settings,
-): Promise<'running' | 'taken' | 'port in use' | 'still in use'> {
+export async function launch(place: Place, port: number, settings: Settings): Promise<Launched> {
   const log_file = path.join(place.home, 'server.log')
   if ((await size(log_file)) > longestLogBytes) await rename(log_file, `${log_file}.1`)
   const log = await open(log_file, 'a')
@@ -111,8 +111,9 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-async function explain(output: string, place: Place): Promise<'taken' | 'port in use' | 'still in use'> {
+async function explain(output: string, place: Place): Promise<Launched> {
   if (output.includes('lock file "postmaster.pid" already exists')) return 'taken'
+  if (output.includes('lock file "postmaster.pid" is empty')) return 'lock is empty'
   if (output.includes('Address already in use')) return 'port in use'
   if (output.includes('pre-existing shared memory block')) return 'still in use'
   const fault = await faultIn(output, place.data)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -16,6 +16,9 @@ export type EmbeddedServer = {
   /** Leaves the server; the last process to leave shuts it down. */
   stop(): Promise<void>
 }
+
+/** So many starts in a row, 100 ms and more apart, find the lock empty before it is taken for a remnant. */
+const remnantAfter = 20
 
 type Log = Pick<Logger, 'info' | 'warn'>
 
@@ -104,6 +107,7 @@ async function start(data_dir: string, log: Log, settings: Settings): Promise<Em
 /** The server that runs on this data, started here where there is none. */
 async function ensureRunning(place: Place, settings: Settings, fixed_port: number | null, log: Log) {
   let port = fixed_port ?? (await lastPort(place.home)) ?? (await freePort())
+  let empty_locks = 0
   for (;;) {
     const running = await findPostmaster(place.data)
     if (running?.ready) return running
@@ -117,7 +121,10 @@ async function ensureRunning(place: Place, settings: Settings, fixed_port: numbe
       port = await freePort()
       log.info(`another program uses the embedded database's port: it is ${port} from now on`)
     }
-    if (outcome === 'still in use') await pause(100)
+    if (outcome === 'still in use' || outcome === 'lock is empty') await pause(100)
+    // Whoever starts writes it within a moment: what stays empty is a remnant, and PostgreSQL would refuse it for ever.
+    if (outcome === 'lock is empty' && ++empty_locks === remnantAfter)
+      await rm(path.join(place.data, 'postmaster.pid'), { force: true })
   }
 }
 
