@@ -102,14 +102,14 @@ async function rowsOf(url: string, approval_id: string): Promise<PlainRow[]> {
     ['event', 'approval_id = $1'],
     ['job', "payload::text like '%' || $1 || '%'"],
   ] as const) {
-    const columns = await query<{ name: string; type: string }>(
+    const columns = await query<{ name: string; quoted: string; type: string }>(
       url,
-      `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+      `select attname as name, quote_ident(attname) as quoted, format_type(atttypid, atttypmod) as type from pg_attribute
        where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and not ($1::text <> 'approval' and attname = 'id')
        order by attnum`,
       [table],
     )
-    const list = columns.map(({ name }) => `${name}::text`).join(', ')
+    const list = columns.map(({ quoted }) => `${quoted}::text`).join(', ')
     for (const found of await query<Record<string, string | null>>(
       url,
       `select ${list} from ${table} where ${where}`,
@@ -117,7 +117,7 @@ async function rowsOf(url: string, approval_id: string): Promise<PlainRow[]> {
     ))
       rows.push({
         table,
-        columns: columns.map(({ name }) => name),
+        columns: columns.map(({ quoted }) => quoted),
         types: columns.map(({ type }) => type),
         values: columns.map(({ name }) => found[name] ?? null),
       })
