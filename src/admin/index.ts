@@ -8,6 +8,8 @@ import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
 import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { freeze, freezes, unfreeze } from './freeze.ts'
+import { rollBackPolicy, savePolicy } from './policy/save.ts'
+import { policyVersion, policyVersions } from './policy/versions.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
 import { rotateAgent } from './rotate.ts'
@@ -34,6 +36,10 @@ export function createAdmin(parts: AdminParts) {
     redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
     deadJobs: () => deadJobs(parts),
     retryJobs: (which: string, by: By) => retryJobs(parts, which, by),
+    policyVersions: (limit: number) => policyVersions(parts, limit),
+    policyVersion: (version: number | null) => policyVersion(parts, version),
+    savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By) => savePolicy(parts, asked, by),
+    rollBackPolicy: (asked: Parameters<typeof rollBackPolicy>[1], by: By) => rollBackPolicy(parts, asked, by),
     installFirstPolicy: (path: string, log: Logger) => installFirstPolicy(parts, path, log),
   }
 }

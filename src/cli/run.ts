@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { didYouMean } from '../admin/nearest.ts'
 import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
@@ -8,6 +9,7 @@ import { refused, type Command, type Desk, type Options, type Printed } from './
 import { doctor } from './doctor.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
+import { policyApply, policyDiff, policyHistory, policyLint, policyRollback, policyShow } from './policy.ts'
 import { redeliver } from './redeliver.ts'
 
 /** Every command, by the words that it begins with. */
@@ -17,6 +19,12 @@ const commands: Record<string, Command> = {
   'agent rotate': agentRotate,
   'agent disable': agentDisable,
   'agent enable': agentEnable,
+  'policy show': policyShow,
+  'policy history': policyHistory,
+  'policy diff': policyDiff,
+  'policy lint': policyLint,
+  'policy apply': policyApply,
+  'policy rollback': policyRollback,
   freeze,
   unfreeze,
   audit: auditShow,
@@ -43,7 +51,13 @@ export async function run(
     return print({ ok: true, lines: help(), json: help() }, json, 0)
   const found = find(rest)
   if (!found)
-    return print(refused(`There is no command “${rest.join(' ')}”. countersign help lists them.`), json, 2)
+    return print(
+      refused(
+        `There is no command “${rest.join(' ')}”${didYouMean(rest.slice(0, 2).join(' '), Object.keys(commands))}. countersign help lists them.`,
+      ),
+      json,
+      2,
+    )
   const { command } = found
   const options = read(command, found.rest)
   if (typeof options === 'string')
@@ -52,7 +66,9 @@ export async function run(
     const printed =
       'report' in command
         ? command.report(await examine())
-        : await withDesk((desk) => command.run(desk, options))
+        : 'alone' in command
+          ? await command.alone(options)
+          : await withDesk((desk) => command.run(desk, options))
     return print(printed, json, printed.ok ? 0 : 1)
   } catch (error) {
     if (error instanceof StartRefused || error instanceof Unavailable)

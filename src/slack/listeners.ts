@@ -61,7 +61,15 @@ export function listen(app: App, parts: SlackParts): void {
     } catch (error) {
       answer = say(apology(parts, error))
     }
-    await ack({ response_type: 'ephemeral', ...answer })
+    const { modal, ...shown } = answer
+    await ack({ response_type: 'ephemeral', ...shown })
+    // After three seconds Slack no longer takes the modal: the answer says what there is to do then.
+    if (modal)
+      await parts.interactive.views
+        .open({ trigger_id: command.trigger_id, view: modal })
+        .catch((error: unknown) => {
+          parts.log.warn({ err: error }, 'a form could not be opened')
+        })
   })
 }
 

@@ -13,6 +13,24 @@ export async function newestPolicy(database: Database): Promise<PolicyVersionRow
   return reach(() => database.prisma.policyVersion.findFirst({ orderBy: { version: 'desc' } }))
 }
 
+export async function findPolicyVersion(
+  database: Database,
+  version: number,
+): Promise<PolicyVersionRow | null> {
+  return reach(() => database.prisma.policyVersion.findUnique({ where: { version } }))
+}
+
+/** The newest first, without their documents. */
+export async function listPolicyVersions(
+  database: Database,
+  limit: number,
+): Promise<Omit<PolicyVersionRow, 'document'>[]> {
+  const select = { version: true, author: true, note: true, created_at: true }
+  return reach(() =>
+    database.prisma.policyVersion.findMany({ select, orderBy: { version: 'desc' }, take: limit }),
+  )
+}
+
 /** False where that version is there already: nothing was written, somebody else was first. */
 export async function addPolicyVersion(
   database: Database,

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import { didYouMean } from '../../admin/nearest.ts'
 import { useWords, type ListedAgent, type NewAgent } from '../../admin/agents.ts'
 import type { By } from '../../admin/index.ts'
 import type { SlackParts } from '../context.ts'
@@ -65,7 +66,7 @@ export const agent: Command = {
   admins_only: true,
   async run(parts, { visitor, words: [word = 'list', ...words] }: Asked) {
     const act = Object.hasOwn(acts, word.toLowerCase()) ? acts[word.toLowerCase()] : undefined
-    if (!act) return say(`There is no “agent ${word}”. ${usage}`)
+    if (!act) return say(`There is no “agent ${word}”${didYouMean(word, Object.keys(acts))}. ${usage}`)
     return act(parts, words, { type: 'human', ...(await parts.workspace.person(visitor.slack_user_id)) })
   },
 }

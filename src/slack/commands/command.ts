@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 
@@ -15,7 +15,7 @@ export type Command = {
 export type Asked = { visitor: Visitor; is_admin: boolean; words: string[] }
 
 /** Seen by the one who typed, alone. */
-export type Answer = { text: string; blocks?: KnownBlock[] }
+export type Answer = { text: string; blocks?: KnownBlock[]; /** Opened beside it. */ modal?: ModalView }
 
 /** An answer of plain text, cut into blocks that Slack takes. */
 export function say(text: string): Answer {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../admin/nearest.ts'
 import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 import { agent } from './agent.ts'
@@ -5,6 +6,7 @@ import { audit } from './audit.ts'
 import { say, type Answer, type Command } from './command.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { helpOn } from './help.ts'
+import { policy } from './policy.ts'
 import { pending } from './pending.ts'
 import { redeliver } from './redeliver.ts'
 import { show } from './show.ts'
@@ -16,6 +18,7 @@ export const commands: Record<string, Command> = {
   show,
   redeliver,
   audit,
+  policy,
   agent,
   freeze,
   unfreeze,
@@ -26,7 +29,13 @@ export async function runCommand(parts: SlackParts, visitor: Visitor, typed: str
   const [word = 'help', ...words] = typed.trim().split(/\s+/).filter(Boolean)
   const is_admin = await parts.workspace.isAdmin(visitor)
   const known = Object.hasOwn(commands, word.toLowerCase()) ? commands[word.toLowerCase()] : undefined
-  if (!known || (known.admins_only && !is_admin))
-    return say(`There is nothing called “${word}” here. /countersign help says what there is.`)
+  if (!known || (known.admins_only && !is_admin)) {
+    const theirs = Object.entries(commands).flatMap(([name, { admins_only }]) =>
+      is_admin || !admins_only ? [name] : [],
+    )
+    return say(
+      `There is nothing called “${word}” here${didYouMean(word, theirs)}. /countersign help says what there is.`,
+    )
+  }
   return known.run(parts, { visitor, is_admin, words })
 }

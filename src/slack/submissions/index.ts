@@ -1,5 +1,7 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
+import { policyForm } from '../views/policy-modal.ts'
+import { submitPolicyEdit } from './policy-edit.ts'
 import { submitReason } from './reason.ts'
 
 /** What becomes of the modal; null closes it. */
@@ -10,6 +12,7 @@ export const submissions: Record<
   string,
   (parts: SlackParts, body: ViewSubmitAction) => Promise<SubmissionAnswer>
 > = {
+  [policyForm.callback_id]: submitPolicyEdit,
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { OpenView } from '../../src/sandbox/index.ts'
+import { createAgent, type TestAgent } from '../desk/agent.ts'
+import { commandLine } from '../desk/command-line.ts'
+import { openDesk, type Desk } from '../desk/desk.ts'
+import { storyPolicy } from '../desk/policy.ts'
+
+let desk: Desk
+let agent: TestAgent
+let folder: string
+beforeEach(async () => {
+  desk = await openDesk()
+  agent = await desk.agent('ruled-bot')
+  folder = await mkdtemp(join(tmpdir(), 'countersign-policy-'))
+})
+afterEach(async () => {
+  await desk.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const read = { tool: 'read.order' }
+const typed = async (who: string, text: string) => JSON.stringify(await desk.command(who, text))
+const denying = storyPolicy.replace('effect: allow', 'effect: deny\n    reason: Nobody reads today')
+
+/** The form that the command opens. */
+async function openEditor(who: string): Promise<OpenView> {
+  const earlier = new Set(desk.slack.sandbox.snapshot().modals.map(({ id }) => id))
+  await desk.command(who, 'policy edit')
+  return desk.slack.sandbox.until(({ modals }) =>
+    modals.find(({ id, user }) => user === who && !earlier.has(id)),
+  )
+}
+
+const fill = (document: string, note = 'for a reason') => ({
+  part_0: { text: { type: 'plain_text_input', value: document } },
+  note: { text: { type: 'plain_text_input', value: note } },
+})
+const submit = (who: string, view: OpenView, values: object) =>
+  desk.slack.sandbox.act({ do: 'submit', as: who, view_id: view.id, values: values as never })
+const shown = (view: OpenView) =>
+  JSON.stringify(desk.slack.sandbox.snapshot().modals.find(({ id }) => id === view.id))
+
+async function file(text: string): Promise<string> {
+  const path = join(folder, 'policy.yaml')
+  await writeFile(path, text)
+  return path
+}
+
+test('an admin edits the policy in Slack; it counts for the very next request, on every replica', async () => {
+  const other = createAgent((await desk.replica()).url, agent)
+  expect((await other.ask(read)).status).toBe('approved')
+  const form = await openEditor('U_ALICE')
+  expect(JSON.stringify(form)).toContain('startsWith')
+  await submit('U_ALICE', form, fill(denying))
+  await desk.slack.sandbox.until(() => shown(form).includes('Version 2 counts from now on') || undefined)
+
+  for (const asking of [agent, other])
+    expect(await asking.ask(read)).toMatchObject({
+      status: 'rejected',
+      policy: { version: 2, rule: 'reads' },
+    })
+  expect(await typed('U_ALICE', 'policy')).toMatch(
+    /Policy version 2.*U_ALICE.*for a reason.*Nobody reads today/,
+  )
+  expect(await typed('U_ALICE', 'policy history')).toMatch(/version 2.*U_ALICE.*version 1/)
+  expect(await typed('U_ALICE', 'policy diff 1 2')).toMatch(
+    /2 lines added, 1 removed.*-     effect: allow.*\+     effect: deny/,
+  )
+})
+
+test('faults are shown in the form, each with its line, and what was typed stays', async () => {
+  const form = await openEditor('U_ALICE')
+  const refused = await submit(
+    'U_ALICE',
+    form,
+    fill(denying.replace('effect: deny', 'effect: dney').replace('C_FINANCE', 'finance')),
+  )
+  expect(JSON.stringify(refused)).toMatch(
+    /line 4, column \d+.*Slack channel id.*line 12, column \d+.*did you mean/,
+  )
+  expect((await agent.ask(read)).policy.version).toBe(1)
+})
+
+test('of two who edit at once the second is told, and nothing is overwritten', async () => {
+  const first = await openEditor('U_ALICE')
+  const saved = await commandLine(
+    desk,
+    'policy',
+    'apply',
+    await file(denying),
+    '--note',
+    'from git',
+    '--json',
+  )
+  expect(saved).toMatchObject({ code: 0, json: { version: 2, changes: { added: 2, removed: 1 } } })
+  await submit('U_ALICE', first, fill(storyPolicy.replace('expires_in: 1h', 'expires_in: 2h')))
+  await desk.slack.sandbox.until(() => shown(first).includes('operator saved version 2') || undefined)
+  expect((await agent.ask(read)).policy.version).toBe(2)
+
+  const both = await Promise.all(
+    ['2h', '3h'].map((time) =>
+      desk.app.ground.admin.savePolicy(
+        { document: storyPolicy.replace('expires_in: 1h', `expires_in: ${time}`), base: 2, note: null },
+        { type: 'operator' },
+      ),
+    ),
+  )
+  expect(both.filter((one) => 'refused' in one)).toMatchObject([
+    { refused: expect.stringContaining('nothing was overwritten') },
+  ])
+})
+
+test('a rollback saves the older text as a new version, and is in the audit with who did it', async () => {
+  await commandLine(desk, 'policy', 'apply', await file(denying), '--note', 'strict')
+  expect(await typed('U_ALICE', 'policy rollback 1 too strict')).toContain('Version 3 counts from now on')
+  expect((await agent.ask(read)).status).toBe('approved')
+  expect(await typed('U_ALICE', 'policy diff 1 3')).toContain('say the same')
+  const { rows } = await desk.app.ground.database.pool.query<{ body: string }>(
+    `select body from event where type like 'policy.%' order by id`,
+  )
+  expect(rows.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    { type: 'policy.saved', actor: { type: 'countersign' } },
+    {
+      type: 'policy.saved',
+      actor: { type: 'operator' },
+      data: { version: 2, before: 1, note: 'strict', added: 2 },
+    },
+    {
+      type: 'policy.rolled_back',
+      actor: { slack_user_id: 'U_ALICE' },
+      data: { version: 3, to: 1, note: 'too strict' },
+    },
+  ])
+})
+
+test('the command line lints without a database, applies only what is sound, and refuses an old base', async () => {
+  const broken = await file('admins: []\nroles: {}\n')
+  const linted = await commandLine(desk, 'policy', 'lint', broken)
+  expect(linted).toMatchObject({ code: 1 })
+  expect(linted.lines).toEqual(expect.arrayContaining([`${broken}:1:9 a policy needs at least one admin`]))
+  expect(await commandLine(desk, 'policy', 'apply', broken, '--note', 'x')).toMatchObject({ code: 1 })
+  const sound = await file(denying)
+  expect(await commandLine(desk, 'policy', 'lint', sound)).toMatchObject({ code: 0 })
+  expect(await commandLine(desk, 'policy', 'apply', sound)).toMatchObject({ code: 1 })
+  expect(await commandLine(desk, 'policy', 'apply', sound, '--note', 'x', '--base', '7')).toMatchObject({
+    code: 1,
+  })
+  expect(await commandLine(desk, 'policy', 'apply', await file(storyPolicy), '--note', 'x')).toMatchObject({
+    code: 1,
+    lines: [expect.stringContaining('says already')],
+  })
+  expect((await commandLine(desk, 'policy', 'show', '--json')).json).toMatchObject({ version: 1 })
+})
+
+test('who is no admin learns nothing, and a slip is answered with the nearest right word', async () => {
+  expect(await typed('U_BOB', 'policy')).toContain('There is nothing called')
+  expect(await typed('U_BOB', 'pendign')).toContain('did you mean')
+  expect(await typed('U_ALICE', 'polcy')).toMatch(/did you mean .*policy/)
+  expect(await typed('U_ALICE', 'policy hsitory')).toMatch(/did you mean .*history/)
+  expect((await commandLine(desk, 'policy', 'shwo')).lines.join()).toContain('policy show')
+})
