@@ -83,7 +83,7 @@ const look = `with lost as (
   )
   select least(
       ${nextDue('$3::text[]')},
-      (select min(lease_until) from job where holder <> $1::int and kind = any($3::text[]))
+      (select min(lease_until) from job where holder is not null and holder <> $1::int and kind = any($3::text[]))
     ) as next_due,
     array(select distinct holder from job where holder is not null and holder <> $1::int and holder not in
       (select objid::int from pg_locks where locktype = 'advisory' and classid = $4::int::oid and objsubid = 2 and granted)
