@@ -13,6 +13,7 @@ import { policyVersion, policyVersions } from './policy/versions.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
 import { rotateAgent } from './rotate.ts'
+import { rotateKey, signingKeys } from './signing-keys.ts'
 import { disableAgent, enableAgent } from './switch-agent.ts'
 
 /** `work` is raised when jobs were written. */
@@ -36,6 +37,8 @@ export function createAdmin(parts: AdminParts) {
     redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
     deadJobs: () => deadJobs(parts),
     retryJobs: (which: string, by: By) => retryJobs(parts, which, by),
+    signingKeys: () => signingKeys(parts),
+    rotateKey: (asked: { purpose: string }, by: By) => rotateKey(parts, asked, by),
     policyVersions: (limit: number) => policyVersions(parts, limit),
     policyVersion: (version: number | null) => policyVersion(parts, version),
     savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By) => savePolicy(parts, asked, by),

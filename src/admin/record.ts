@@ -3,7 +3,7 @@ import type { By } from './index.ts'
 
 /** The audit event of something that an admin did. */
 export function adminEvent(
-  type: `${'agent' | 'policy' | 'freeze' | 'job'}.${string}`,
+  type: `${'agent' | 'policy' | 'freeze' | 'job' | 'key'}.${string}`,
   actor: By,
   at: Date,
   data: object,

@@ -9,6 +9,7 @@ import { refused, type Command, type Desk, type Options, type Printed } from './
 import { doctor } from './doctor.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
+import { keyList, keyRotate } from './key.ts'
 import { policyApply, policyDiff, policyHistory, policyLint, policyRollback, policyShow } from './policy.ts'
 import { redeliver } from './redeliver.ts'
 
@@ -31,6 +32,8 @@ const commands: Record<string, Command> = {
   redeliver,
   'jobs dead': jobsDead,
   'jobs retry': jobsRetry,
+  'key list': keyList,
+  'key rotate': keyRotate,
   doctor,
 }
 

@@ -5,20 +5,28 @@ export type SealedTexts = {
   /** The known text of the first start; null before it. */
   check: string | null
   secrets: { agent: string; sealed: string }[]
+  /** The private keys that sign, each for its purpose. */
+  keys: { purpose: string; sealed: string }[]
 }
 
 export async function listSealed({ prisma }: Database): Promise<SealedTexts> {
   return reach(async () => {
-    const [row, secrets] = await Promise.all([
+    const [row, secrets, keys] = await Promise.all([
       prisma.keyCheck.findUnique({ where: { id: 1 } }),
       prisma.callbackSecret.findMany({
         select: { sealed: true, agent: { select: { name: true } } },
         orderBy: [{ agent: { name: 'asc' } }, { id: 'asc' }],
       }),
+      prisma.signingKey.findMany({
+        where: { retires_at: null },
+        select: { purpose: true, sealed: true },
+        orderBy: { purpose: 'asc' },
+      }),
     ])
     return {
       check: row?.sealed ?? null,
       secrets: secrets.map(({ sealed, agent }) => ({ agent: agent.name, sealed })),
+      keys,
     }
   })
 }

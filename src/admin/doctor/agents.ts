@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { fail, inOneLine, ok, type Check } from '../../platform/check.ts'
 import type { Config } from '../../platform/config.ts'
-import { createSeal } from '../../platform/seal.ts'
+import { createSeal, type Seal } from '../../platform/seal.ts'
 import { keptSecretKeyIfAny } from '../../platform/secret-key.ts'
 import { listAgents } from '../../store/agents.ts'
 import type { Database } from '../../store/database.ts'
@@ -34,7 +34,7 @@ async function keyCheck(sealed: SealedTexts | null, { secret_key, data_dir }: Ke
     (secret_key === null
       ? `Restore ${place}/secret-key from the backup that its database is from.`
       : 'Set the SECRET_KEY that was used before.') +
-    ' Where it is lost: empty the tables key_check and callback_secret, start, and rotate every agent.'
+    ' Where it is lost: empty the tables key_check and callback_secret, set retires_at in signing_key, start, and rotate every agent.'
   try {
     const key = secret_key ?? (await keptSecretKeyIfAny(place))
     if (!used && key === null) return ok(check, 'the first start makes one')
@@ -43,18 +43,25 @@ async function keyCheck(sealed: SealedTexts | null, { secret_key, data_dir }: Ke
     if (key === null) return fail(check, `${place}/secret-key is gone, and the app does not start`, remedy)
     const seal = createSeal(key)
     const agents = new Set(sealed.secrets.map(({ agent }) => agent))
-    const shut = new Set(
-      sealed.secrets.filter((secret) => !opens(seal, secret.sealed)).map(({ agent }) => agent),
-    )
+    const shut = whatIsShut(sealed, seal)
     if (sealed.check !== null && !opens(seal, sealed.check))
-      return fail(check, `is not the key of this database, and the app does not start${whose(shut)}`, remedy)
-    if (shut.size > 0) return fail(check, `is the key of this database${whose(shut)}`, remedy)
+      return fail(check, `is not the key of this database, and the app does not start${butNot(shut)}`, remedy)
+    if (shut.length > 0) return fail(check, `is the key of this database${butNot(shut)}`, remedy)
     return ok(check, `opens the callback secrets of every agent (${agents.size})`)
   } catch (error) {
     return fail(check, inOneLine(error), remedy)
   }
 }
 
-function whose(shut: Set<string>): string {
-  return shut.size === 0 ? '' : `; it does not open the callback secrets of ${[...shut].join(', ')}`
+function whatIsShut({ secrets, keys }: SealedTexts, seal: Seal): string[] {
+  const agents = secrets.filter(({ sealed }) => !opens(seal, sealed)).map(({ agent }) => agent)
+  const purposes = keys.filter(({ sealed }) => !opens(seal, sealed)).map(({ purpose }) => purpose)
+  return [
+    ...(agents.length > 0 ? [`the callback secrets of ${[...new Set(agents)].join(', ')}`] : []),
+    ...purposes.map((purpose) => `the key that signs each ${purpose}`),
+  ]
+}
+
+function butNot(shut: string[]): string {
+  return shut.length === 0 ? '' : `; it does not open ${shut.join(', nor ')}`
 }

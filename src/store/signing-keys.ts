@@ -1,0 +1,72 @@
+import type { Purpose, SealedPair } from '../platform/signing-key.ts'
+import { reach, transaction, type Database } from './database.ts'
+
+export type SigningKeyRow = SealedPair & { purpose: Purpose; created_at: Date; retires_at: Date | null }
+
+const columns = 'kid, purpose, public, sealed, created_at, retires_at'
+
+/** Those of one purpose, or of all; the one that signs first, then the newest. Retired ones stay: what they signed is checked with them. */
+export async function listSigningKeys(
+  database: Database,
+  purpose: Purpose | null = null,
+): Promise<SigningKeyRow[]> {
+  const text = `select ${columns} from signing_key where $1::text is null or purpose = $1 
+    order by purpose, retires_at desc nulls first, created_at desc`
+  const { rows } = await reach(() =>
+    database.pool.query<SigningKeyRow>({ name: 'list-signing-keys', text, values: [purpose] }),
+  )
+  return rows
+}
+
+/** The key that signs for this purpose. Where there is none yet, `make` makes it; of two replicas at once, one does. */
+export async function signingKey(
+  database: Database,
+  purpose: Purpose,
+  now: () => Date,
+  make: () => SealedPair,
+): Promise<SigningKeyRow> {
+  const find = async () =>
+    (await listSigningKeys(database, purpose)).find(({ retires_at }) => retires_at === null)
+  const found = await find()
+  if (found) return found
+  const { kid, public: x, sealed } = make()
+  // Only one without an end can be there: see the migration.
+  const text = `insert into signing_key (kid, purpose, public, sealed, created_at) values ($1, $2, $3, $4, $5)
+    on conflict do nothing`
+  await reach(() => database.pool.query(text, [kid, purpose, x, sealed, now()]))
+  const kept = await find()
+  if (!kept) throw new Error(`no key signs for ${purpose}`)
+  return kept
+}
+
+/**
+ * Lets another key sign from now on.
+ *
+ * @param build gives the key and the audit event of it, once this is the only rotation under way; `old_kid` is null where
+ *   there was none
+ */
+export async function rotateSigningKey(
+  database: Database,
+  purpose: Purpose,
+  now: () => Date,
+  build: (old_kid: string | null, at: Date) => SealedPair & { event: { type: string; body: string } },
+): Promise<void> {
+  await transaction(database, async (client) => {
+    const { rows } = await client.query<{ kid: string }>(
+      'select kid from signing_key where purpose = $1 and retires_at is null for update',
+      [purpose],
+    )
+    const at = now()
+    const { kid, public: x, sealed, event } = build(rows[0]?.kid ?? null, at)
+    await client.query('update signing_key set retires_at = $2 where purpose = $1 and retires_at is null', [
+      purpose,
+      at,
+    ])
+    await client.query(
+      `with new_key as (
+         insert into signing_key (kid, purpose, public, sealed, created_at) values ($1, $2, $3, $4, $5)
+       ) insert into event (type, at, body) values ($6, $5, $7)`,
+      [kid, purpose, x, sealed, at, event.type, event.body],
+    )
+  })
+}
