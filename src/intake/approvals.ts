@@ -2,15 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { Approval } from '../approval/approval.ts'
 import { shape } from '../approval/shape.ts'
 import type { AgentDesk, Idempotency, KnownAgent } from '../flow/agent-desk.ts'
+import { canonicalHash } from '../json/canonical.ts'
+import type { ReadJson } from '../json/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readBody } from './body.ts'
 import { check, inBody, inHeader, inPath, inQuery } from './check.ts'
 import { writeCursor } from './cursor.ts'
 import { faultsOf, type Checked } from './fault.ts'
-import { readJson, type ReadJson } from './json.ts'
+import { readBodyJson } from './json.ts'
 import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
 import { readQuery } from './query.ts'
-import { canonicalHash, toRequest } from './request.ts'
+import { toRequest } from './request.ts'
 import { approvalPath, cancelBody, findQuery, listQuery, noQuery, openBody, openHeaders } from './schemas.ts'
 import type { z } from 'zod'
 
@@ -38,7 +40,7 @@ export function createApprovals(deps: {
   async function open({ req, target, agent }: Call): Promise<Answer> {
     const read = await readBody(req)
     if (!read.ok) return read.answer
-    const json = readJson(read.bytes)
+    const json = readBodyJson(read.bytes)
     const headers = check(openHeaders, { 'Idempotency-Key': idempotencyKey(req) }, inHeader)
     const query = checkQuery(noQuery, target)
     const body = checkJson(openBody, json)
@@ -87,7 +89,7 @@ export function createApprovals(deps: {
     const query = checkQuery(noQuery, target)
     const body = checkJson(
       cancelBody,
-      read.bytes.length === 0 ? { value: {}, faults: [] } : readJson(read.bytes),
+      read.bytes.length === 0 ? { value: {}, faults: [] } : readBodyJson(read.bytes),
     )
     if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
 

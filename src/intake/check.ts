@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { jsonPointer, maxFaults, type Checked, type Fault } from './fault.ts'
+import { jsonPointer, maxFaults } from '../json/fault.ts'
+import type { Checked, Fault } from './fault.ts'
 import { nearest } from './nearest.ts'
 import { published } from './published.ts'
 

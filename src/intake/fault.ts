@@ -8,23 +8,6 @@ export type Fault = { pointer: string; detail: string }
 /** What was read, or everything that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; faults: Fault[] }
 
-/** More faults than anyone repairs in one go: no answer names more, so that it stays small whatever was sent. */
-export const maxFaults = 100
-
-/** Pointers are cut at the nearest place whose own pointer is no longer than this, in UTF-16 units. */
-const longestPointer = 1_000
-
-/** The RFC 6901 pointer to `path`, or to the nearest place above it where that would be longer than an answer should be. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
-  let pointer = ''
-  for (const step of path) {
-    const longer = `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (longer.length > longestPointer) break
-    pointer = longer
-  }
-  return pointer
-}
-
 /** The faults of several checks, one of each, in the order found. */
 export function faultsOf(...checks: Checked<unknown>[]): Fault[] {
   const found = new Map<string, Fault>()

@@ -1,4 +1,5 @@
-import { maxFaults, type Fault } from './fault.ts'
+import { maxFaults } from '../json/fault.ts'
+import type { Fault } from './fault.ts'
 
 /** One HTTP answer as plain data; `media_type` is `application/json` unless said. */
 export type Answer = {

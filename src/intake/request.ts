@@ -1,7 +1,6 @@
-import canonicalize from 'canonicalize'
-import type { Json, Request } from '../approval/approval.ts'
+import type { Request } from '../approval/approval.ts'
 import type { AllowedDecision } from '../approval/plan.ts'
-import { sha256Hex } from '../platform/ids.ts'
+import { actionDigest } from '../json/canonical.ts'
 import type { OpenBody } from './schemas.ts'
 
 /** What an agent asks for, with its defaults filled in. `environment` is the agent's own. */
@@ -15,7 +14,7 @@ export function toRequest(body: OpenBody, environment: string): Request {
   }
   return {
     action,
-    action_digest: `sha256:${canonicalHash({ tool, arguments: action.arguments })}`,
+    action_digest: actionDigest(action),
     risk: body.risk,
     environment: body.environment ?? environment,
     run_id: body.run_id ?? null,
@@ -41,13 +40,6 @@ export function toRequest(body: OpenBody, environment: string): Request {
  */
 function words(text: string | undefined): string | null {
   return text !== undefined && /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text) ? text : null
-}
-
-/** Hex SHA-256 of the RFC 8785 canonical JSON of `value`: the same for every spelling of the same JSON. */
-export function canonicalHash(value: Json): string {
-  const canonical = canonicalize(value)
-  if (canonical === undefined) throw new Error('JSON always has a canonical form')
-  return sha256Hex(canonical)
 }
 
 /** Reject is always possible, also where the agent left it out. */

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { canonicalHash, toRequest } from '../../src/intake/request.ts'
-import { readJson } from '../../src/intake/json.ts'
+import { toRequest } from '../../src/intake/request.ts'
+import { canonicalHash } from '../../src/json/canonical.ts'
+import { readBodyJson } from '../../src/intake/json.ts'
 import { openBody } from '../../src/intake/schemas.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -20,7 +21,7 @@ const vectors = [
 ] as const
 
 test.each(vectors)('%s has the hash of its canonical form', (text, canonical) => {
-  const { value = null, faults } = readJson(Buffer.from(text))
+  const { value = null, faults } = readBodyJson(Buffer.from(text))
 
   expect(faults).toEqual([])
   expect(canonicalHash(value)).toBe(sha256(canonical))

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { readJson } from '../../src/intake/json.ts'
+import { readBodyJson } from '../../src/intake/json.ts'
 
 describe('reading JSON', () => {
   test('what is well formed is read as JSON.parse reads it', () => {
     const clean = fc.jsonValue({ noUnicodeString: false, maxDepth: 6 }).map((value) => JSON.stringify(value))
     fc.assert(
       fc.property(clean, (text) => {
-        const { value, faults } = readJson(Buffer.from(text))
+        const { value, faults } = readBodyJson(Buffer.from(text))
         if (faults.length === 0) expect(value).toEqual(JSON.parse(text))
         else expect(text).toMatch(/__proto__|\\u0000|\\ud[89a-f]|[0-9]{16}/i)
       }),
@@ -24,7 +24,7 @@ describe('reading JSON', () => {
       '{hunter2}',
     ]
 
-    const details = broken.map((text) => readJson(Buffer.from(text)).faults[0]?.detail)
+    const details = broken.map((text) => readBodyJson(Buffer.from(text)).faults[0]?.detail)
 
     for (const detail of details) expect(detail).toMatch(/^The body is not JSON: .+/)
     expect(details.join(' ')).not.toContain('hunter2')
@@ -34,7 +34,7 @@ describe('reading JSON', () => {
     const text =
       '\r\n{ "a" : [ { } , [ ] , "\\"}{][,:" , { "b\\\\\\"" : [ 1e999 , "\\u0000" ] } ] , "" : { "" : 1e999 } }\t'
 
-    expect(readJson(Buffer.from(text)).faults.map(({ pointer }) => pointer)).toEqual([
+    expect(readBodyJson(Buffer.from(text)).faults.map(({ pointer }) => pointer)).toEqual([
       '/a/3/b\\"/0',
       '/a/3/b\\"/1',
       '//',
@@ -46,14 +46,14 @@ describe('reading JSON', () => {
     ['braces', '{"a":'.repeat(40_000) + '1' + '}'.repeat(40_000)],
     ['brackets without end', '['.repeat(262_144)],
   ])('256 KiB of %s are one fault and no overflow', (_name, text) => {
-    const { value, faults } = readJson(Buffer.from(text))
+    const { value, faults } = readBodyJson(Buffer.from(text))
 
     expect(value).toBeUndefined()
     expect(faults).toHaveLength(1)
   })
 
   test('the pointer of a fault below an endless key ends above it', () => {
-    const { faults } = readJson(Buffer.from(`{"a":{"${'k'.repeat(100_000)}":[1e999]}}`))
+    const { faults } = readBodyJson(Buffer.from(`{"a":{"${'k'.repeat(100_000)}":[1e999]}}`))
 
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/a'])
   })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { readJson } from '../../src/intake/json.ts'
+import { readBodyJson } from '../../src/intake/json.ts'
 
-const faults = (literal: string) => readJson(Buffer.from(literal)).faults
+const faults = (literal: string) => readBodyJson(Buffer.from(literal)).faults
 
 describe('numbers that a double holds as they are written', () => {
   test.each([

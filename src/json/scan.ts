@@ -1,5 +1,5 @@
-import { jsonPointer, maxFaults, type Fault } from './fault.ts'
-import { refuseNumber } from './json-number.ts'
+import { jsonPointer, maxFaults, type JsonFault } from './fault.ts'
+import { refuseNumber } from './number.ts'
 
 /** How many objects and arrays may lie within one another. */
 export const maxDepth = 64
@@ -17,8 +17,8 @@ const backslash = 0x5c
  * `text` must have passed JSON.parse: that is what lets one pass over the characters, without recursion, be enough.
  * At a container that lies too deep the reading ends, because nothing may walk into such a value any more.
  */
-export function scanJson(text: string): { faults: Fault[]; too_deep: boolean } {
-  const faults: Fault[] = []
+export function scanJson(text: string): { faults: JsonFault[]; too_deep: boolean } {
+  const faults: JsonFault[] = []
   const frames: Frame[] = []
   let top: Frame | undefined
   let keyIsNext = false
