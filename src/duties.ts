@@ -42,7 +42,7 @@ export function duties(parts: {
   const callback: Handler = async (payload) =>
     tryCallback(parts, (payload as { callback_id: string }).callback_id)
   return {
-    cards: { run: cards.show, slots: 8, longest_wait_ms: 2 * minute },
+    card: { run: cards.show, slots: 8, longest_wait_ms: 2 * minute },
     line: { run: lines.tell, slots: 4, longest_wait_ms: 2 * minute },
     direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
     timer: { run: timer, slots: 8, longest_wait_ms: minute },

@@ -33,7 +33,8 @@ export async function auditorRound(parts: FlowParts): Promise<number> {
   return gaps.length
 }
 
-async function repair({ database, clock }: FlowParts, gap: Gap): Promise<void> {
+async function repair({ database, clock, policy }: FlowParts, gap: Gap): Promise<void> {
+  const { policy: channels } = await policy.remembered()
   const fact: Fact = { type: 'auditor.repaired', actor: { type: 'countersign' }, data: { found: gap.kind } }
   await changeApproval(database, gap.approval_id, clock.now, (approval, next_seq, now) => {
     const effects: Effect[] = []
@@ -46,7 +47,7 @@ async function repair({ database, clock }: FlowParts, gap: Gap): Promise<void> {
     if (gap.kind === 'missing_card') effects.push({ do: 'show_cards' })
     if (gap.kind === 'missing_callback' && approval.status !== 'pending')
       effects.push({ do: 'call_back', type: `approval.${approval.status}` })
-    const consequences = consequencesOf(approval, [fact], effects, next_seq, now)
+    const consequences = consequencesOf(channels, approval, [fact], effects, next_seq, now)
     if (gap.kind === 'idle_callback') consequences.jobs.push(callbackJob(gap.callback_id, now))
     return { write: { next: approval, consequences }, result: null }
   })

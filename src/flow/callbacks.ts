@@ -3,7 +3,7 @@ import { appendEvents } from '../store/append-events.ts'
 import { findCallback, keepTry } from '../store/callbacks.ts'
 import type { FlowParts } from './flow.ts'
 import { eventRows } from './record.ts'
-import { tellings } from './telling.ts'
+import { directly } from './telling.ts'
 
 /**
  * A callback to be tried: the bytes are the same on every try. `attempts` counts the tries already made, of which
@@ -41,7 +41,7 @@ export async function recordCallbackTry(
   const fact: Fact = { type: 'callback.tried', actor: { type: 'countersign' }, data }
   await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
     events: eventRows(approval_id, [fact], next_seq, at),
-    jobs: tellings(approval_id, fact, next_seq, at),
+    jobs: directly(approval_id, fact, next_seq, at),
     also: keepTry(callback, tried.callback_status, at),
   }))
 }

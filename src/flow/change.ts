@@ -14,11 +14,12 @@ export type Changed = { approval: Approval; reply: Reply }
  * @param allowed keeps an input from an approval that it may not touch: it then counts as not being there
  */
 export async function change(
-  { database, clock, work, decided }: FlowParts,
+  { database, clock, work, decided, policy }: FlowParts,
   id: string,
   input: Input,
   allowed: (approval: Approval) => boolean = () => true,
 ): Promise<Changed | null> {
+  const { policy: channels } = await policy.remembered()
   const changed = await changeApproval<Changed | null>(
     database,
     id,
@@ -29,7 +30,7 @@ export async function change(
       const nothing = next === approval && facts.length === 0
       const write = nothing
         ? null
-        : { next, consequences: consequencesOf(next, facts, effects, next_seq, now) }
+        : { next, consequences: consequencesOf(channels, next, facts, effects, next_seq, now) }
       return { write, result: { approval: next, reply } }
     },
   )

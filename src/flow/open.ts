@@ -36,7 +36,7 @@ export async function openRequest(
       now,
       freezeInForce(inForce.freezes.filter((one) => concerns(one, agent.id))),
     )
-    const consequences = consequencesOf(next, facts, effects, 1, now)
+    const consequences = consequencesOf(inForce.policy, next, facts, effects, 1, now)
     const result = await openApproval(database, inForce.epoch, next, idempotency, consequences)
     if (result === 'opened') {
       work.raise()

@@ -1,8 +1,9 @@
 import type { Approval } from '../approval/approval.ts'
+import { cardsOf } from '../approval/cards.ts'
 import type { Effect } from '../approval/decide.ts'
 import type { Actor, Fact } from '../approval/events.ts'
 import { shape } from '../approval/shape.ts'
-import { slackLane, tellings } from './telling.ts'
+import { cardLane, tellings, type Channels } from './telling.ts'
 import { newId } from '../platform/ids.ts'
 import type { Consequences, EventRow, NewJob } from '../store/consequences.ts'
 
@@ -37,6 +38,7 @@ export function callbackJob(callback_id: string, due_at: Date): NewJob {
 
 /** What must be written with `next`: its audit events, and a job for each thing that has to happen because of it. */
 export function consequencesOf(
+  channels: Channels,
   next: Approval,
   facts: Fact[],
   effects: Effect[],
@@ -48,7 +50,10 @@ export function consequencesOf(
   for (const effect of effects) {
     switch (effect.do) {
       case 'show_cards':
-        jobs.push({ kind: 'cards', payload: { approval_id: next.id }, lane: slackLane(next.id), due_at: at })
+        for (const card of cardsOf(next)) {
+          const payload = { approval_id: next.id, ...card }
+          jobs.push({ kind: 'card', payload, lane: cardLane(channels, next.id, card), due_at: at })
+        }
         break
       case 'set_timer':
         jobs.push({
@@ -69,6 +74,6 @@ export function consequencesOf(
       }
     }
   }
-  facts.forEach((fact, index) => jobs.push(...tellings(next.id, fact, next_seq + index, at)))
+  facts.forEach((fact, index) => jobs.push(...tellings(channels, next, fact, next_seq + index, at)))
   return { events: eventRows(next.id, facts, next_seq, at), jobs, callbacks }
 }

@@ -1,24 +1,28 @@
+import type { Approval } from '../approval/approval.ts'
+import { cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Fact } from '../approval/events.ts'
 import type { NewJob } from '../store/consequences.ts'
+import type { PolicyInForce } from './current-policy.ts'
+
+/** In which channels the roles are. */
+export type Channels = Pick<PolicyInForce, 'role'>
 
 /** Who gets a direct message about an event. */
 export type Audience = 'owner' | 'admins'
 
-/** The jobs that tell people of an audit event: a line in the threads of the stage's cards, or a direct message. */
-export function tellings(approval_id: string, fact: Fact, seq: number, at: Date): NewJob[] {
-  const line = (stage: number): NewJob => ({
-    kind: 'line',
-    payload: { approval_id, stage, seq },
-    // In the cards' lane, so that the card is there before its thread.
-    lane: slackLane(approval_id),
-    due_at: at,
-  })
-  const direct = (to: Audience): NewJob => ({
-    kind: 'direct',
-    payload: { approval_id, seq, to },
-    lane: null,
-    due_at: at,
-  })
+/** The jobs that tell people of an audit event. `approval` is as the event left it. */
+export function tellings(
+  channels: Channels,
+  approval: Pick<Approval, 'id' | 'stages'>,
+  fact: Fact,
+  seq: number,
+  at: Date,
+): NewJob[] {
+  return [...lines(channels, approval, fact, seq, at), ...directly(approval.id, fact, seq, at)]
+}
+
+/** A line in the thread of each of the stage's cards. */
+function lines(...[channels, approval, fact, seq, at]: Parameters<typeof tellings>): NewJob[] {
   switch (fact.type) {
     case 'step.reminded':
     case 'step.mentioned':
@@ -26,14 +30,33 @@ export function tellings(approval_id: string, fact: Fact, seq: number, at: Date)
     case 'step.required':
     case 'step.warned':
     case 'approval.extended':
-      return [line(fact.data.stage)]
     case 'stage.unreachable':
-      return [line(fact.data.stage), direct('admins')]
+      return cardsOfStage(approval, fact.data.stage).map((card) => ({
+        kind: 'line',
+        payload: { approval_id: approval.id, ...card, seq },
+        // In its card's lane, so that the card is there before its thread.
+        lane: cardLane(channels, approval.id, card),
+        due_at: at,
+      }))
+    default:
+      return []
+  }
+}
+
+/** Messages to whom it concerns, beside the cards. */
+export function directly(approval_id: string, fact: Fact, seq: number, at: Date): NewJob[] {
+  const job = (kind: string, payload: NewJob['payload']): NewJob => ({
+    kind,
+    payload: { approval_id, seq, ...payload },
+    lane: null,
+    due_at: at,
+  })
+  const direct = (to: Audience) => job('direct', { to })
+  switch (fact.type) {
+    case 'stage.unreachable':
+      return [direct('admins')]
     case 'glass.broken':
-      return [
-        direct('admins'),
-        { kind: 'announce', payload: { approval_id, seq }, lane: slackLane(approval_id), due_at: at },
-      ]
+      return [direct('admins'), job('announce', {})]
     case 'approval.expired':
       return [direct('owner')]
     case 'approval.rejected':
@@ -45,7 +68,10 @@ export function tellings(approval_id: string, fact: Fact, seq: number, at: Date)
   }
 }
 
-/** What is shown of one approval in Slack is shown in order: cards before their threads, the newest state last. */
-export function slackLane(approval_id: string): string {
-  return `slack:${approval_id}`
+/**
+ * What is shown of one approval in one channel is shown in order: a card before its thread, the newest state last. What is
+ * the matter with one channel, as that it takes no cards, holds up no other.
+ */
+export function cardLane(channels: Channels, approval_id: string, { role }: CardOf): string {
+  return `slack:${approval_id}:${channels.role(role)?.channel ?? role}`
 }

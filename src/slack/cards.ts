@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { isTerminal, votingRoles, type Approval, type JsonObject } from '../approval/approval.ts'
+import { isTerminal, type Approval, type JsonObject } from '../approval/approval.ts'
+import type { CardOf } from '../approval/cards.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { MessageRow } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -13,12 +14,9 @@ import { namedIn, type Workspace } from './workspace/workspace.ts'
 /** How soon a channel that refused a card is tried again: somebody may have invited the bot meanwhile. */
 const refusedAgainMs = 300_000
 
-/** One card: of a stage, for a role, in the role's channel. */
-type Wanted = { stage: number; role: string }
-
 /**
- * Brings an approval's cards up to date with the committed row: posts what is not there, changes what shows something
- * else, does nothing otherwise. So it may run late, twice, or after another one.
+ * Brings a card up to date with the committed row: posts what is not there, changes what shows something else, does
+ * nothing otherwise. So it may run late, twice, or after another one.
  */
 export function createCards(parts: {
   posts: Posts
@@ -30,22 +28,16 @@ export function createCards(parts: {
   const { posts, workspace, flow, clock, log } = parts
 
   async function show(payload: JsonObject): Promise<Again | void> {
-    const { approval_id } = payload as { approval_id: string }
+    const { approval_id, stage, role } = payload as CardOf & { approval_id: string }
     const approval = await flow.find(approval_id)
     if (!approval) return
-    const rows = await flow.messages(approval_id)
-    const failures: NotPut[] = []
-    // One after the other: each may be the last that this channel takes for a while.
-    for (const wanted of cardsOf(approval)) {
-      const failure = await showOne(approval, wanted, rows)
-      if (failure) failures.push(failure)
-    }
-    return again(failures, clock.now(), refusedAgainMs)
+    const failure = await showOne(approval, { stage, role }, await flow.messages(approval_id))
+    return failure ? again([failure], clock.now(), refusedAgainMs) : undefined
   }
 
   async function showOne(
     approval: Approval,
-    { stage, role }: Wanted,
+    { stage, role }: CardOf,
     rows: MessageRow[],
   ): Promise<NotPut | null> {
     const key = `card:${stage}`
@@ -76,7 +68,7 @@ export function createCards(parts: {
 
   async function put(
     approval: Approval,
-    { stage, role, channel, key }: Wanted & { channel: string; key: string },
+    { stage, role, channel, key }: CardOf & { channel: string; key: string },
     known: MessageRow | undefined,
     rendered: ReturnType<typeof card>,
     shown: string,
@@ -129,10 +121,4 @@ export function createCards(parts: {
 /** Nobody has to be shown what was over before it could be shown. */
 function isOver(approval: Approval, stage: number): boolean {
   return isTerminal(approval) || approval.stages[stage]?.status === 'met'
-}
-
-function cardsOf(approval: Approval): Wanted[] {
-  return approval.stages.flatMap((state, stage) =>
-    state.status === 'waiting' ? [] : votingRoles(state).map((role) => ({ stage, role })),
-  )
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import { isTerminal, votingRoles, type Approval, type JsonObject } from '../approval/approval.ts'
+import { isTerminal, type Approval, type JsonObject } from '../approval/approval.ts'
+import { cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { MessagePlace, MessageRow } from '../flow/messages.ts'
@@ -11,6 +12,9 @@ import type { NotPut, Posts, Rendered, Where } from './posts.ts'
 import { direct, line, type Awaited } from './views/line.ts'
 import { everybody } from './views/mention.ts'
 import type { Workspace } from './workspace/workspace.ts'
+
+/** An event, and the approval as it is now. */
+type Told = { approval: Approval; event: AuditEvent }
 
 /** Names in a reminder beyond this many would be a list that nobody reads. */
 const mostNames = 10
@@ -27,20 +31,18 @@ export function createLines(parts: {
   const { posts, workspace, flow, audit, clock, log } = parts
 
   async function tell(payload: JsonObject): Promise<Again | void> {
-    const { approval_id, stage, seq } = payload as { approval_id: string; stage: number; seq: number }
+    const { approval_id, stage, role, seq } = payload as CardOf & { approval_id: string; seq: number }
     const told = await read(approval_id, seq)
     if (!told || isOld(told)) return
-    const rendered = line(told.approval, told.event, await awaitedAt(told.approval, stage))
+    const rendered = line(told.approval, told.event, await awaitedAt(told, stage))
     if (!rendered) return
+    const channel = (await flow.policy.newest()).role(role)?.channel
     const rows = await flow.messages(approval_id)
-    const failures: NotPut[] = []
-    for (const { channel, ts: thread_ts } of rows.filter((row) => row.key === `card:${stage}`)) {
-      if (thread_ts === null) continue
-      const where: Where = { in: 'thread', thread_ts }
-      const failure = await put({ approval_id, key: `line:${seq}`, channel }, rows, rendered, where)
-      if (failure) failures.push(failure)
-    }
-    return again(failures, clock.now(), null)
+    const card = rows.find((row) => row.key === `card:${stage}` && row.channel === channel)
+    if (!card || card.ts === null) return
+    const place = { approval_id, key: `line:${seq}`, channel: card.channel }
+    const failure = await put(place, rows, rendered, { in: 'thread', thread_ts: card.ts })
+    return failure ? again([failure], clock.now(), null) : undefined
   }
 
   /** Once, but for a post whose answer was lost: it is made again, as it cannot be looked for. */
@@ -79,30 +81,26 @@ export function createLines(parts: {
     return failure
   }
 
-  async function read(
-    approval_id: string,
-    seq: number,
-  ): Promise<{ approval: Approval; event: AuditEvent } | null> {
+  async function read(approval_id: string, seq: number): Promise<Told | null> {
     const [approval, events] = await Promise.all([flow.find(approval_id), audit.events(approval_id)])
     const event = events.find((one) => one.seq === seq)
     return approval && event ? { approval, event } : null
   }
 
-  async function awaitedAt(approval: Approval, stage: number): Promise<Awaited> {
-    const state = approval.stages[stage]
-    if (!state) return { names: [], mention: null }
+  /** Only what the line has use for is asked of Slack. */
+  async function awaitedAt({ approval, event }: Told, stage: number): Promise<Awaited> {
+    const named = event.type === 'step.reminded' ? await workspace.eligible(approval, stage) : []
+    const people = await workspace.people(named.slice(0, mostNames))
+    const names = named.slice(0, mostNames).map((id) => people.names[id] ?? id)
     const policy = await flow.policy.newest()
-    const roles = votingRoles(state).flatMap((role) => policy.role(role) ?? [])
-    const eligible = await workspace.eligible(approval, stage)
-    const named = eligible.slice(0, mostNames)
-    const people = await workspace.people(named)
-    return { names: named.map((id) => people.names[id] ?? id), mention: everybody(roles) }
+    const roles = cardsOfStage(approval, stage).flatMap(({ role }) => policy.role(role) ?? [])
+    return { names, mention: everybody(roles) }
   }
 
   return { tell, tellDirectly }
 }
 
 /** A reminder that comes when all is decided helps nobody. */
-function isOld({ approval, event }: { approval: Approval; event: AuditEvent }): boolean {
+function isOld({ approval, event }: Told): boolean {
   return isTerminal(approval) && event.type.startsWith('step.')
 }

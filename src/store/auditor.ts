@@ -4,7 +4,7 @@ import { reach, type Database } from './database.ts'
 export type Gap =
   /** A pending approval whose next step is overdue. */
   | { kind: 'overdue_step'; approval_id: string }
-  /** A pending approval that nobody was shown. */
+  /** A pending approval whose open stage nobody was shown. */
   | { kind: 'missing_card'; approval_id: string }
   /** A callback that waits, and that no job tries. */
   | { kind: 'idle_callback'; approval_id: string; callback_id: string }
@@ -21,9 +21,12 @@ const overdue = `select 'overdue_step' as kind, id as approval_id, null as callb
     and not exists (select from job where kind = 'timer' and due_at < $1 and dead_at is null)
   limit $3::int`
 const unseen = `select 'missing_card', a.id, null from approval a
+  cross join lateral json_array_elements(a.stages::json) with ordinality as stage (state, place)
   where a.status = 'pending' and a.created_at < $1 and a.unreachable is null
-    and not exists (select from message m where m.approval_id = a.id and m.key like 'card:%' and m.ts is not null)
-    and not exists (select from job j where j.lane = 'slack:' || a.id and j.kind = 'cards' and j.dead_at is null)
+    and stage.state->>'status' = 'open' and (stage.state->>'opened_at')::timestamptz < $1
+    and not exists (select from message m
+      where m.approval_id = a.id and m.key = 'card:' || (stage.place - 1) and m.ts is not null)
+    and not exists (select from job j where j.kind = 'card' and j.payload->>'approval_id' = a.id and j.dead_at is null)
   limit $3::int`
 const untried = `select 'idle_callback', c.approval_id, c.id from callback c
   where c.status = 'pending' and c.created_at < $1

@@ -23,6 +23,9 @@ afterAll(async () => {
   await drop()
 })
 
+/** No role of this policy has a channel. */
+const channels = { role: () => null }
+
 function savePolicy(version: number) {
   const row = { version, document: '{}', author: 'operator', note: null, created_at: start }
   return addPolicyVersion(database, row, { type: 'policy.saved', body: '{}' })
@@ -43,7 +46,7 @@ function ask(id: string, policy_version: number, key: string | null = null): Pro
     policy_version,
     next,
     idempotency,
-    consequencesOf(next, facts, effects, 1, start),
+    consequencesOf(channels, next, facts, effects, 1, start),
   )
 }
 
@@ -104,7 +107,10 @@ test('the jobs of one lane are numbered in the order in which they were given', 
         lane: lanes[nth] ?? null,
         due_at: start,
       }))
-      return openApproval(database, 2, next, null, { ...consequencesOf(next, facts, [], 1, start), jobs })
+      return openApproval(database, 2, next, null, {
+        ...consequencesOf(channels, next, facts, [], 1, start),
+        jobs,
+      })
     }),
   )
   const text = `select array_agg(kind order by id) as kinds from job where lane = any($1) group by lane`

@@ -41,10 +41,23 @@ test('a card that was never posted is posted', async () => {
   const fault = desk.slack.sandbox.inject({ kind: 'http_error', status: 503, method: 'chat.postMessage' })
   const asked = await agent.ask({ tool: 'deploy' })
   await desk.settle()
-  await client.query(`delete from job where kind = 'cards'`)
+  await client.query(`delete from job where kind = 'card'`)
   desk.slack.sandbox.clearFaults(fault)
   await rounds()
   expect((await desk.card(asked.id)).channel).toBe('C_PLATFORM')
+  expect(await found(asked.id)).toEqual(['missing_card'])
+})
+
+test('a later stage’s card that was never posted is posted', async () => {
+  const asked = await agent.ask({ tool: 'prod.migrate' })
+  const first = await desk.card(asked.id)
+  const fault = desk.slack.sandbox.inject({ kind: 'http_error', status: 503, method: 'chat.postMessage' })
+  await desk.click('U_CAROL', 'approve', first)
+  await desk.settle()
+  await client.query(`delete from job where kind = 'card'`)
+  desk.slack.sandbox.clearFaults(fault)
+  await rounds()
+  expect((await desk.card(asked.id, 1)).channel).toBe('C_FINANCE')
   expect(await found(asked.id)).toEqual(['missing_card'])
 })
 
@@ -75,6 +88,6 @@ test('what goes well is left alone, and the count can be read', async () => {
   expect(await found(asked.id)).toEqual([])
   expect(await (await fetch(`${desk.app.url}/readyz`)).json()).toEqual({
     status: 'ready',
-    auditor: { repaired: 4 },
+    auditor: { repaired: 5 },
   })
 })

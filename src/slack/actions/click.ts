@@ -1,5 +1,5 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt'
-import { rolesIn, type Approval, type Person } from '../../approval/approval.ts'
+import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
 import type { Membership } from '../../approval/click.ts'
 import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
@@ -49,9 +49,10 @@ export async function judge(
   const unknown = { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
   const approval = await flow.find(ticket.approval_id)
   if (!approval) return unknown
+  const stage = approval.stages[ticket.stage]
   const [by, membership] = await Promise.all([
     workspace.person(visitor.slack_user_id),
-    workspace.membership(visitor, rolesIn(approval)),
+    workspace.membership(visitor, stage ? votingRoles(stage) : []),
   ])
   const changed = await apply(by, membership)
   if (!changed) return unknown

@@ -21,12 +21,18 @@ export type Visitor = { slack_user_id: string; team_id: string | null }
 
 /** What we need to know of the people in the workspace. */
 export type Workspace = {
-  /** Which of these roles the visitor is a member of. Somebody from another workspace is a member of none. */
+  /**
+   * Which of these roles the visitor is a member of. Somebody from another workspace is a member of none. A role that cannot
+   * be read has nobody; who is in no other cannot be told from a member of it.
+   */
   membership(visitor: Visitor, roles: string[]): Promise<Membership>
   isAdmin(visitor: Visitor): Promise<boolean>
   /** Whether the policy names them among those who may approve alone in an emergency. */
   mayBreakGlass(visitor: Visitor): Promise<boolean>
-  /** Who could approve a stage now: members of its roles whom nothing excludes. Throws where Slack cannot say. */
+  /**
+   * Who could approve a stage now: members of its roles whom nothing excludes. A role of which Slack refuses to say who is
+   * in it has nobody: a group that is gone stays gone. Throws where Slack does not answer.
+   */
   eligible(approval: Approval, stage: number): Promise<string[]>
   /** Why nobody of a role can approve a stage, in words; null where somebody can, or where Slack cannot say. */
   whyNobody(approval: Approval, stage: number, role: string): Promise<string | null>
@@ -77,10 +83,14 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     async membership(visitor, roles) {
       try {
         if (!(await isOurs(visitor))) return { readable: true, roles: [] }
-        const held = await Promise.all(
-          roles.map(async (role) => ((await membersOf(role)).has(visitor.slack_user_id) ? [role] : [])),
-        )
-        return { readable: true, roles: held.flat() }
+        const read = await Promise.allSettled(roles.map(membersOf))
+        const held = roles.filter((_, index) => {
+          const members = read[index]
+          return members?.status === 'fulfilled' && members.value.has(visitor.slack_user_id)
+        })
+        const unread = read.find((members) => members.status === 'rejected')
+        if (held.length === 0 && unread) throw unread.reason
+        return { readable: true, roles: held }
       } catch (error) {
         return { readable: false, detail: error instanceof Error ? error.message : String(error) }
       }
@@ -96,7 +106,13 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       )
     },
     async eligible(approval, stage) {
-      return eligibleOf(approval, stage, votingRoles(approval.stages[stage]!))
+      const known = votingRoles(approval.stages[stage]!).map((role) =>
+        eligibleOf(approval, stage, [role]).catch((error: unknown) => {
+          if (slackFailure(error)?.kind === 'refused') return []
+          throw error
+        }),
+      )
+      return [...new Set((await Promise.all(known)).flat())]
     },
     async whyNobody(approval, stage, role) {
       try {

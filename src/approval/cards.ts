@@ -1,0 +1,17 @@
+import { votingRoles, type Approval } from './approval.ts'
+
+/** A card: of a stage, for a role that may vote there, in the channel that the role has at the time. */
+export type CardOf = { stage: number; role: string }
+
+/** The cards of one stage; of none where there is no such stage. */
+export function cardsOfStage({ stages }: Pick<Approval, 'stages'>, stage: number): CardOf[] {
+  const state = stages[stage]
+  return state ? votingRoles(state).map((role) => ({ stage, role })) : []
+}
+
+/** The cards that an approval has by now: a stage gets its own when it opens. */
+export function cardsOf(approval: Pick<Approval, 'stages'>): CardOf[] {
+  return approval.stages.flatMap(({ status }, stage) =>
+    status === 'waiting' ? [] : cardsOfStage(approval, stage),
+  )
+}
