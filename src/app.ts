@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { createLanes, createSender } from './callback/index.ts'
+import { demoServer } from './demo-agent.ts'
 import { duties } from './duties.ts'
 import { layGround, type Ground } from './ground.ts'
 import { createIntake } from './intake/intake.ts'
@@ -52,7 +53,10 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     const { database, clock, flow, audit, admin, work, decided, holder } = ground
     await admin.installFirstPolicy(config.policy_file, log)
     const sandbox = config.slack ? null : await openSandbox(url, ground)
-    if (sandbox) serveSandbox(web, server, (running.sandbox = sandbox.sandbox))
+    if (sandbox) {
+      serveSandbox(web, server, (running.sandbox = sandbox.sandbox))
+      web.use(demoServer(ground.data_dir))
+    }
     const settings = config.slack ?? sandbox!.settings
     const slack = (running.slack = await createSlack({
       settings,

@@ -40,14 +40,14 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Check[]> {
   ]
 }
 
-function callbackCheck({ callback_allowed_hosts }: Config): Check {
+function callbackCheck({ callback_allowed_hosts, slack }: Config): Check {
   const check = 'CALLBACK_ALLOWED_HOSTS'
   try {
     const hosts = [...allowedHosts(callback_allowed_hosts)]
     return ok(
       check,
       hosts.length === 0
-        ? 'is not set: callbacks go to public https addresses only'
+        ? `is not set: callbacks go to public https addresses${slack ? ' only' : ', and in the sandbox to loopback'}`
         : `may be private or plain http: ${hosts.join(', ')}`,
     )
   } catch (error) {

@@ -9,6 +9,8 @@ export type AppProcess = {
   child: ChildProcess
   url: string
   stdout: string[]
+  /** Resolves once it has printed a line. */
+  prints(line: string): Promise<void>
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export async function startProcess(env: Record<string, string>): Promise<AppProc
   const ready = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       stdout.push(line)
+      child.emit('printed')
       const address = /(http:\/\/[^ ]+)\/sandbox/.exec(line)?.[1]
       if (address) resolve(address)
     })
@@ -44,6 +47,9 @@ export async function startProcess(env: Record<string, string>): Promise<AppProc
     child,
     url,
     stdout,
+    async prints(line) {
+      while (!stdout.includes(line)) await once(child, 'printed')
+    },
     async kill(signal) {
       child.kill(signal)
       await exited

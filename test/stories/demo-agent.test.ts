@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import express from 'express'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { signedHeaders } from '../../src/callback/index.ts'
+import { demoHooks, demoServer } from '../../src/demo-agent.ts'
 import { welcome } from '../../src/welcome.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
 
@@ -42,4 +47,37 @@ test.each([
   expect(await ownerOf(key)).toMatch(/^demo-agent-[2-5]$/)
   expect(await ownerOf(key)).not.toBe(before)
   expect(await keyShown()).toBe(key)
+})
+
+test.each([
+  ['http://127.0.0.1:3000', 'http://127.0.0.1:3000/demo-agent/hooks'],
+  ['http://[::1]:3000', 'http://[::1]:3000/demo-agent/hooks'],
+  ['http://0.0.0.0:3000', 'http://127.0.0.1:3000/demo-agent/hooks'],
+  ['http://[::]:3000', 'http://[::1]:3000/demo-agent/hooks'],
+  ['http://192.168.1.5:3000', null],
+])('an app at %s calls it back at %s', (url, hooks) => {
+  expect(demoHooks(url)).toBe(hooks)
+})
+
+test('it says nothing of what was not signed for it', async () => {
+  await keyShown()
+  const said: string[] = []
+  const server = express()
+    .use(demoServer(desk.app.ground.data_dir, (line) => said.push(line)))
+    .listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const post = (headers: Record<string, string>, body: string) =>
+    fetch(`http://127.0.0.1:${port}/demo-agent/hooks`, { method: 'POST', headers, body })
+  const body = JSON.stringify({ type: 'approval.approved', data: { id: 'apr_01m82pjbf3wqvf09btw7bz09q8' } })
+  const sign = (secret: string) => signedHeaders({ id: 'msg_1', body, secrets: [secret], at: new Date() })
+  const { callback_secret } = JSON.parse(await readFile(path, 'utf8')) as { callback_secret: string }
+
+  expect((await post({}, body)).status).toBe(401)
+  expect((await post(sign(`whsec_${Buffer.alloc(32).toString('base64')}`), body)).status).toBe(401)
+  expect((await post(sign(callback_secret), body.replace('approved', 'rejected'))).status).toBe(401)
+  expect(said).toEqual([])
+  expect((await post(sign(callback_secret), body)).status).toBe(204)
+  expect(said).toEqual([expect.stringMatching(/was told: approval.approved of apr_01m8/)])
+  server.close()
 })
