@@ -1,4 +1,5 @@
-import { eventText } from '../flow/record.ts'
+import { eventText, personOf } from '../flow/record.ts'
+import type { NewEvent } from '../store/chain.ts'
 import type { By } from './index.ts'
 
 /** The audit event of something that an admin did. */
@@ -7,6 +8,10 @@ export function adminEvent(
   actor: By,
   at: Date,
   data: object,
-): { type: string; body: string } {
-  return { type, body: eventText({ approval_id: null, seq: null, type, at, actor, data }) }
+): NewEvent {
+  return {
+    type,
+    person: personOf(actor),
+    body: eventText({ approval_id: null, seq: null, type, at, actor, data }),
+  }
 }

@@ -26,9 +26,20 @@ export function eventRows(approval_id: string, facts: Fact[], next_seq: number, 
     return {
       seq,
       type: fact.type,
+      person: personIn(fact),
       body: eventText({ approval_id, seq, type: fact.type, at, actor: fact.actor, data: fact.data }),
     }
   })
+}
+
+/** Whom the event is found by: who did it, or on whose behalf an agent asked, as it says. */
+function personIn(fact: Fact): string | null {
+  return fact.type === 'approval.requested' ? fact.data.on_behalf_of : personOf(fact.actor)
+}
+
+/** The Slack user who did it; null where nobody in Slack did. */
+export function personOf(actor: Actor): string | null {
+  return actor.type === 'human' ? actor.slack_user_id : null
 }
 
 /** The next try of a callback. In a lane, so that two tries of one callback never run side by side. */

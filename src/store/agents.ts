@@ -1,4 +1,5 @@
-import { reach, transaction, write, type Database } from './database.ts'
+import { appendAdminEvents, type NewEvent } from './chain.ts'
+import { reach, transaction, type Database } from './database.ts'
 import type { NewJob } from './consequences.ts'
 import { gather, onceFor } from './gather.ts'
 
@@ -17,8 +18,6 @@ export type KeyRow = { lookup: string; hash: string; expires_at: Date | null }
 
 /** What proves an agent to us, and us to it. `sealed` is the callback secret; see `platform/seal.ts`. */
 export type NewSecrets = { key: Pick<KeyRow, 'lookup' | 'hash'>; sealed: string }
-
-type Event = { type: string; body: string }
 
 type FoundKey = { key: KeyRow; agent: AgentRow }
 
@@ -51,19 +50,23 @@ export async function addAgent(
   database: Database,
   agent: AgentRow,
   { key, sealed }: NewSecrets,
-  event: Event,
+  event: NewEvent,
 ): Promise<boolean> {
-  const { prisma } = database
-  const { id: agent_id, created_at } = agent
-  return reach(async () => {
-    if (await prisma.agent.findUnique({ where: { name: agent.name } })) return false
-    await prisma.$transaction([
-      prisma.agent.create({ data: agent }),
-      prisma.apiKey.create({ data: { ...key, agent_id, created_at } }),
-      prisma.callbackSecret.create({ data: { sealed, agent_id, created_at } }),
-      prisma.event.create({ data: { ...event, at: created_at } }),
-    ])
-    return true
+  const { id, name, owner, environment, created_at } = agent
+  const text = `with added as (
+      insert into agent (id, name, owner, environment, created_at) values ($1, $2, $3, $4, $5)
+      on conflict (name) do nothing returning id
+    ), new_key as (
+      insert into api_key (lookup, hash, agent_id, created_at) select $6, $7, id, $5 from added
+    ), new_secret as (
+      insert into callback_secret (agent_id, sealed, created_at) select id, $8, $5 from added
+    )
+    select id from added`
+  return transaction(database, async (client) => {
+    const values = [id, name, owner, environment, created_at, key.lookup, key.hash, sealed]
+    const { rowCount } = await client.query(text, values)
+    if (rowCount === 1) await appendAdminEvents(client, created_at, [event])
+    return rowCount === 1
   })
 }
 
@@ -77,7 +80,7 @@ export async function rotateAgent(
   database: Database,
   agent_id: string,
   now: () => Date,
-  build: (at: Date) => NewSecrets & { old_until: Date; event: Event },
+  build: (at: Date) => NewSecrets & { old_until: Date; event: NewEvent },
 ): Promise<void> {
   await transaction(database, async (client) => {
     // Two rotations at once would not see one another's new key, and leave it without an end.
@@ -91,11 +94,11 @@ export async function rotateAgent(
     )
     await client.query('delete from callback_secret where agent_id = $1 and retires_at <= $2', [agent_id, at])
     await client.query(
-      `with new_key as (insert into api_key (lookup, hash, agent_id, created_at) values ($3, $4, $1, $2)),
-         new_secret as (insert into callback_secret (agent_id, sealed, created_at) values ($1, $5, $2))
-       insert into event (type, at, body) values ($6, $2, $7)`,
-      [agent_id, at, key.lookup, key.hash, sealed, event.type, event.body],
+      `with new_key as (insert into api_key (lookup, hash, agent_id, created_at) values ($3, $4, $1, $2))
+       insert into callback_secret (agent_id, sealed, created_at) values ($1, $5, $2)`,
+      [agent_id, at, key.lookup, key.hash, sealed],
     )
+    await appendAdminEvents(client, at, [event])
   })
 }
 
@@ -132,21 +135,21 @@ export async function switchAgent(
   id: string,
   disabled_at: Date | null,
   at: Date,
-  event: Event,
+  event: NewEvent,
   job: NewJob | null,
 ): Promise<boolean> {
   const text = `with changed as (
       update agent set disabled_at = $2 where id = $1 and (disabled_at is null) = ($2::timestamptz is not null) returning id
     ), new_job as (
-      insert into job (kind, payload, lane, due_at) select $6, $7::json, $8, $3 from changed where $6::text is not null
+      insert into job (kind, payload, lane, due_at) select $4, $5::json, $6, $3 from changed where $4::text is not null
     )
-    insert into event (type, at, body) select $4, $3, $5 from changed`
+    select id from changed`
   const ofJob = job ? [job.kind, JSON.stringify(job.payload), job.lane] : [null, null, null]
-  const { rowCount } = await write(database, {
-    text,
-    values: [id, disabled_at, at, event.type, event.body, ...ofJob],
+  return transaction(database, async (client) => {
+    const { rowCount } = await client.query(text, [id, disabled_at, at, ...ofJob])
+    if (rowCount === 1) await appendAdminEvents(client, at, [event])
+    return rowCount === 1
   })
-  return rowCount === 1
 }
 
 export async function findAgent(database: Database, name: string): Promise<AgentRow | null> {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { chained } from './chain.ts'
 import type { EventRow, NewJob } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 
@@ -7,13 +8,14 @@ export type Statement = { text: string; values: unknown[] }
 /** What is written together: events, jobs, and one more statement about something that belongs to the approval. */
 export type Appended = { events: EventRow[]; jobs?: NewJob[]; also?: Statement }
 
-const append = `with counted as (update approval set events = events + $2::int where id = $1),
+const append = `with counted as (update approval set events = events + $2::int, head = $11 where id = $1),
   new_job as (
     insert into job (kind, payload, lane, due_at)
     select * from unnest($7::text[], $8::json[], $9::text[], $10::timestamptz[])
   )
-  insert into event (approval_id, seq, type, at, body)
-  select $1, e.seq, e.type, $3::timestamptz, e.body from unnest($4::int[], $5::text[], $6::text[]) as e (seq, type, body)`
+  insert into event (approval_id, seq, type, at, person, body, hash)
+  select $1, e.seq, e.type, $3::timestamptz, e.person, e.body, e.hash
+  from unnest($4::int[], $5::text[], $6::text[], $12::text[], $13::bytea[]) as e (seq, type, body, person, hash)`
 
 /**
  * Adds audit events to an approval whose state does not change, together with what they tell of (a card, a callback).
@@ -28,14 +30,15 @@ export async function appendEvents(
   build: (next_seq: number, at: Date, client: pg.PoolClient) => Appended | Promise<Appended>,
 ): Promise<boolean> {
   return transaction(database, async (client) => {
-    const { rows } = await client.query<{ events: number }>({
+    const { rows } = await client.query<{ events: number; head: Buffer }>({
       name: 'lock-events',
-      text: 'select events from approval where id = $1 for update',
+      text: 'select events, head from approval where id = $1 for update',
       values: [approval_id],
     })
     if (!rows[0]) return false
     const at = now()
-    const { events, jobs = [], also } = await build(rows[0].events + 1, at, client)
+    const { events: written, jobs = [], also } = await build(rows[0].events + 1, at, client)
+    const { events, head } = chained(rows[0].head, written)
     if (also) await client.query(also)
     await client.query({
       name: 'append-events',
@@ -51,6 +54,9 @@ export async function appendEvents(
         jobs.map((j) => JSON.stringify(j.payload)),
         jobs.map((j) => j.lane),
         jobs.map((j) => j.due_at),
+        head,
+        events.map((e) => e.person),
+        events.map((e) => e.hash),
       ],
     })
     return true

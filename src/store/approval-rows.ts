@@ -30,6 +30,7 @@ export type ApprovalRow = {
   freeze: Stored<Approval['freeze']>
   withdrawn: Stored<Withdrawn> | null
   events: number
+  head: Buffer
   callback_status: Approval['callback']['status'] | null
   callback_attempts: number | null
 }
@@ -49,7 +50,7 @@ type Stored<T> = T extends Date
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
   a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
-  a.withdrawn, a.events,
+  a.withdrawn, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
   (select status, attempts from callback where approval_id = a.id and type = 'approval.' || a.status

@@ -20,7 +20,7 @@ const save = `with
     update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
-      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz
+      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -52,7 +52,7 @@ export async function changeApproval<T>(
       const at = now()
       const approval = toApproval(row)
       const { write, result } = decideChange(approval, row.events + 1, at, row.freezes.map(toFreeze))
-      if (write) await saveChange(client, approval, write.next, write.consequences, at)
+      if (write) await saveChange(client, { ...row, approval }, write, at)
       return result
     },
     'decides',
@@ -65,16 +65,17 @@ function orNull(value: object | null): string | null {
 
 async function saveChange(
   client: pg.PoolClient,
-  before: Approval,
-  next: Approval,
-  consequences: Consequences,
+  before: { approval: Approval; head: Uint8Array },
+  { next, consequences }: { next: Approval; consequences: Consequences },
   at: Date,
 ) {
+  const { head } = before
+  const { values, heads } = consequenceValues([{ approval_id: next.id, at, head, consequences }])
   await client.query({
     name: 'save-change',
     text: save,
     values: [
-      ...consequenceValues([{ approval_id: next.id, at, consequences }]),
+      ...values,
       next.id,
       next.status,
       next.revision,
@@ -85,7 +86,7 @@ async function saveChange(
       next.unreachable,
       orNull(next.decision),
       consequences.events.length,
-      isTerminal(next) && !isTerminal(before),
+      isTerminal(next) && !isTerminal(before.approval),
       JSON.stringify(next.plan),
       JSON.stringify(asked(next)),
       nextMoment(next)?.at ?? null,
@@ -93,6 +94,7 @@ async function saveChange(
       orNull(next.freeze),
       orNull(next.withdrawn),
       next.withdrawn === null ? validUntil(next) : null,
+      heads[0],
     ],
   })
 }

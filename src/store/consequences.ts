@@ -1,4 +1,5 @@
 import type { JsonObject } from '../approval/approval.ts'
+import { bytesInJson, chained, type NewEvent } from './chain.ts'
 
 /** What is written in the transaction that changes an approval, beside the approval itself. */
 export type Consequences = {
@@ -7,13 +8,13 @@ export type Consequences = {
   callbacks: { id: string; type: string; url: string; body: string }[]
 }
 
-/** `body` is the exact text that evidence is computed over; `seq` counts within the approval, from 1. */
-export type EventRow = { seq: number; type: string; body: string }
+/** `seq` counts within the approval, from 1. */
+export type EventRow = NewEvent & { seq: number }
 
 export type NewJob = { kind: string; payload: JsonObject; lane: string | null; due_at: Date }
 
-/** What follows from one approval's change at that moment. */
-export type Following = { approval_id: string; at: Date; consequences: Consequences }
+/** What follows from one approval's change at that moment; `head` is the hash of its last event before it. */
+export type Following = { approval_id: string; at: Date; head: Uint8Array; consequences: Consequences }
 
 /**
  * The inserts of `consequenceValues` as parts of a `with` statement whose part `changed (id)` holds the ids of the approvals
@@ -22,9 +23,10 @@ export type Following = { approval_id: string; at: Date; consequences: Consequen
  */
 export const consequenceParts = `
   new_event as (
-    insert into event (approval_id, seq, type, at, body)
-    select e.approval_id, e.seq, e.type, e.at, e.body
-    from json_to_recordset($1::json) as e (approval_id text, seq int, type text, at timestamptz, body text)
+    insert into event (approval_id, seq, type, at, person, body, hash)
+    select e.approval_id, e.seq, e.type, e.at, e.person, e.body, e.hash
+    from json_to_recordset($1::json) as e
+      (approval_id text, seq int, type text, at timestamptz, person text, body text, hash bytea)
     where e.approval_id in (select id from changed) order by e.approval_id, e.seq
   ),
   new_job as (
@@ -41,12 +43,21 @@ export const consequenceParts = `
     where c.approval_id in (select id from changed)
   )`
 
-export function consequenceValues(all: Following[]): string[] {
-  const rows = <Row>(rowsOf: (consequences: Consequences) => Row[]) =>
+/** The parameters, and for each of `all` the hash of its last event from then on. */
+export function consequenceValues(all: Following[]): { values: string[]; heads: Uint8Array[] } {
+  const linked = all.map(({ head, consequences }) => chained(head, consequences.events))
+  const rows = <Row>(rowsOf: (consequences: Consequences, index: number) => Row[]) =>
     JSON.stringify(
-      all.flatMap(({ approval_id, at, consequences }) =>
-        rowsOf(consequences).map((row) => ({ ...row, approval_id, at })),
+      all.flatMap(({ approval_id, at, consequences }, index) =>
+        rowsOf(consequences, index).map((row) => ({ ...row, approval_id, at })),
       ),
     )
-  return [rows(({ events }) => events), rows(({ jobs }) => jobs), rows(({ callbacks }) => callbacks)]
+  return {
+    values: [
+      rows((_, index) => linked[index]!.events.map((e) => ({ ...e, hash: bytesInJson(e.hash) }))),
+      rows(({ jobs }) => jobs),
+      rows(({ callbacks }) => callbacks),
+    ],
+    heads: linked.map(({ head }) => head),
+  }
 }

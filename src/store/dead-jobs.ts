@@ -1,4 +1,5 @@
 import type { JsonObject } from '../approval/approval.ts'
+import { appendAdminEvents, type NewEvent } from './chain.ts'
 import { reach, transaction, type Database } from './database.ts'
 
 /** A job that was given up. */
@@ -30,7 +31,7 @@ export async function reviveJobs(
   database: Database,
   id: string | null,
   now: () => Date,
-  eventOf: (job: DeadJob, at: Date) => { type: string; body: string },
+  eventOf: (job: DeadJob, at: Date) => NewEvent,
 ): Promise<DeadJob[]> {
   return transaction(database, async (client) => {
     const { rows: dead } = await client.query<DeadJob>(
@@ -45,10 +46,10 @@ export async function reviveJobs(
        where id = any($1::bigint[])`,
       [dead.map((job) => job.id), at],
     )
-    const events = dead.map((job) => eventOf(job, at))
-    await client.query(
-      'insert into event (type, at, body) select e.type, $1, e.body from unnest($2::text[], $3::text[]) as e (type, body)',
-      [at, events.map((event) => event.type), events.map((event) => event.body)],
+    await appendAdminEvents(
+      client,
+      at,
+      dead.map((job) => eventOf(job, at)),
     )
     return dead
   })

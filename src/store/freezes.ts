@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Freeze } from '../approval/freeze.ts'
+import { appendAdminEvents, type NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
 import { reach, type Database } from './database.ts'
 
@@ -17,8 +18,6 @@ export const freezesOf = (approval: string) => `(select coalesce(json_agg(f), '[
       and (lifted_at is null or lifted_at > ${approval}.created_at)
   ) f)`
 
-type Event = { type: string; body: string }
-
 /** The freeze in force of an agent, or with null that of everything. */
 export async function freezeOf(client: pg.PoolClient, agent_id: string | null): Promise<Freeze | null> {
   const { rows } = await client.query<Freeze>(
@@ -35,7 +34,7 @@ export async function findFreeze(database: Database, id: string): Promise<Freeze
 export async function beginFreeze(
   client: pg.PoolClient,
   freeze: Freeze,
-  event: Event,
+  event: NewEvent,
   jobs: NewJob[],
 ): Promise<void> {
   const { id, agent_id, reason, at } = freeze
@@ -52,15 +51,14 @@ export async function liftFreeze(
   client: pg.PoolClient,
   id: string,
   at: Date,
-  event: Event,
+  event: NewEvent,
   jobs: NewJob[],
 ): Promise<void> {
   await client.query('update "freeze" set lifted_at = $2 where id = $1', [id, at])
   await follow(client, at, event, jobs)
 }
 
-async function follow(client: pg.PoolClient, at: Date, event: Event, jobs: NewJob[]): Promise<void> {
-  await client.query('insert into event (type, at, body) values ($1, $2, $3)', [event.type, at, event.body])
+async function follow(client: pg.PoolClient, at: Date, event: NewEvent, jobs: NewJob[]): Promise<void> {
   for (const { kind, payload, lane, due_at } of jobs)
     await client.query('insert into job (kind, payload, lane, due_at) values ($1, $2::json, $3, $4)', [
       kind,
@@ -68,6 +66,7 @@ async function follow(client: pg.PoolClient, at: Date, event: Event, jobs: NewJo
       lane,
       due_at,
     ])
+  await appendAdminEvents(client, at, [event])
 }
 
 /** Approvals that a freeze in force has not reached yet: approved ones that can be acted on, and waiting ones. */

@@ -1,7 +1,9 @@
 import { rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { validUntil } from '../approval/withdraw.ts'
+import { chainStart } from '../platform/chain.ts'
 import { asked } from './approval-rows.ts'
+import { bytesInJson } from './chain.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { write, type Database } from './database.ts'
 import { gather, onceFor } from './gather.ts'
@@ -22,7 +24,7 @@ type Opening = {
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
   decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
-  events, due_at`
+  events, head, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
 const statement = `with
@@ -33,7 +35,7 @@ const statement = `with
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
       expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
       roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,
-      events int, due_at timestamptz, epoch int)
+      events int, head bytea, due_at timestamptz, epoch int)
     where opening.epoch = newest.epoch
     on conflict (agent_id, idempotency_key) do nothing
     returning id
@@ -63,12 +65,14 @@ async function openAll(database: Database, openings: Opening[]): Promise<OpenRes
   const following = openings.map(({ approval, consequences }) => ({
     approval_id: approval.id,
     at: approval.created_at,
+    head: chainStart,
     consequences,
   }))
+  const { values, heads } = consequenceValues(following)
   const { rows } = await write<{ newest_epoch: number; opened: string[] }>(database, {
     name: 'open-approvals',
     text: statement,
-    values: [...consequenceValues(following), JSON.stringify(openings.map(rowOf))],
+    values: [...values, JSON.stringify(openings.map((one, index) => rowOf(one, heads[index]!)))],
   })
   const { newest_epoch = 0, opened = [] } = rows[0] ?? {}
   const ids = new Set(opened)
@@ -78,7 +82,7 @@ async function openAll(database: Database, openings: Opening[]): Promise<OpenRes
   })
 }
 
-function rowOf({ epoch, approval, idempotency, consequences }: Opening) {
+function rowOf({ epoch, approval, idempotency, consequences }: Opening, head: Uint8Array) {
   const { id, status, revision, created_at, expires_at, decided_at, run_id } = approval
   const { plan, stages, escalation, unreachable, decision } = approval
   return {
@@ -104,6 +108,7 @@ function rowOf({ epoch, approval, idempotency, consequences }: Opening) {
     decision,
     valid_until: validUntil(approval),
     events: consequences.events.length,
+    head: bytesInJson(head),
     due_at: nextMoment(approval)?.at ?? null,
     epoch,
   }

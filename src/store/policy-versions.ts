@@ -1,3 +1,4 @@
+import { appendAdminEvents, type NewEvent } from './chain.ts'
 import { reach, type Database } from './database.ts'
 import { changeDesk } from './desk.ts'
 
@@ -35,12 +36,14 @@ export async function listPolicyVersions(
 export async function addPolicyVersion(
   database: Database,
   row: PolicyVersionRow,
-  event: { type: string; body: string },
+  event: NewEvent,
 ): Promise<boolean> {
-  const text = `with changed as (
-      insert into policy_version (version, document, author, note, created_at) values ($1, $2, $3, $4, $5)
-      on conflict (version) do nothing returning version
-    ) insert into event (type, at, body) select $6, $5, $7 from changed`
-  const values = [row.version, row.document, row.author, row.note, row.created_at, event.type, event.body]
-  return changeDesk(database, async (client) => (await client.query({ text, values })).rowCount === 1)
+  const text = `insert into policy_version (version, document, author, note, created_at) values ($1, $2, $3, $4, $5)
+    on conflict (version) do nothing`
+  const values = [row.version, row.document, row.author, row.note, row.created_at]
+  return changeDesk(database, async (client) => {
+    const added = (await client.query(text, values)).rowCount === 1
+    if (added) await appendAdminEvents(client, row.created_at, [event])
+    return added
+  })
 }

@@ -1,4 +1,5 @@
 import type { Purpose, SealedPair } from '../platform/signing-key.ts'
+import { appendAdminEvents, type NewEvent } from './chain.ts'
 import { reach, transaction, type Database } from './database.ts'
 
 export type SigningKeyRow = SealedPair & { purpose: Purpose; created_at: Date; retires_at: Date | null }
@@ -49,7 +50,7 @@ export async function rotateSigningKey(
   database: Database,
   purpose: Purpose,
   now: () => Date,
-  build: (old_kid: string | null, at: Date) => SealedPair & { event: { type: string; body: string } },
+  build: (old_kid: string | null, at: Date) => SealedPair & { event: NewEvent },
 ): Promise<void> {
   await transaction(database, async (client) => {
     const { rows } = await client.query<{ kid: string }>(
@@ -63,10 +64,9 @@ export async function rotateSigningKey(
       at,
     ])
     await client.query(
-      `with new_key as (
-         insert into signing_key (kid, purpose, public, sealed, created_at) values ($1, $2, $3, $4, $5)
-       ) insert into event (type, at, body) values ($6, $5, $7)`,
-      [kid, purpose, x, sealed, at, event.type, event.body],
+      'insert into signing_key (kid, purpose, public, sealed, created_at) values ($1, $2, $3, $4, $5)',
+      [kid, purpose, x, sealed, at],
     )
+    await appendAdminEvents(client, at, [event])
   })
 }

@@ -66,7 +66,10 @@ describe('migrating', () => {
        do $$ begin create role countersign_reader; exception when duplicate_object or unique_violation then null; end $$;`,
     )
     await migrate(url, log, { folder })
-    await ask(url, `insert into event (type, at, body) values ('policy.imported', '2026-11-22', '{}')`)
+    await ask(
+      url,
+      `insert into event (seq, type, at, body, hash) values (1, 'policy.imported', '2026-11-22', '{}', sha256('{}'))`,
+    )
     await expect(ask(url, 'delete from event')).rejects.toThrow('only; ever; added')
     expect(await schemaDrift(server, { folder })).toBe('')
     await ask(url, 'drop role countersign_reader')

@@ -28,7 +28,7 @@ const channels = { role: () => null }
 
 function savePolicy(version: number) {
   const row = { version, document: '{}', author: 'operator', note: null, created_at: start }
-  return addPolicyVersion(database, row, { type: 'policy.saved', body: '{}' })
+  return addPolicyVersion(database, row, { type: 'policy.saved', person: null, body: '{}' })
 }
 
 function ask(id: string, policy_version: number, key: string | null = null): Promise<OpenResult> {
