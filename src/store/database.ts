@@ -14,16 +14,28 @@ export type Database = {
   close(): Promise<void>
 }
 
-/** Connections are made when they are needed: opening never fails. */
-export function openDatabase(url: string, log: Logger, options: { max_connections?: number } = {}): Database {
+/** The server ends a statement after this time, in milliseconds. */
+const statementMs = 30_000
+
+/**
+ * Connections are made when they are needed: opening never fails.
+ *
+ * @param options.answer_ms how long an answer is waited for, in milliseconds. Longer than the server lets a statement run: it
+ *   is for the server, or the way to it, that is gone without a word, which TCP alone notices after a quarter of an hour
+ */
+export function openDatabase(
+  url: string,
+  log: Logger,
+  options: { max_connections?: number; answer_ms?: number } = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max_connections ?? 20,
     connectionTimeoutMillis: 5_000,
     application_name: 'countersign',
-    // One that does not come back after a network cut must not hold a request for the kernel's two hours.
     keepAlive: true,
-    statement_timeout: 30_000,
+    statement_timeout: statementMs,
+    query_timeout: options.answer_ms ?? statementMs + 5_000,
     // A transaction waits for nobody but the database: a process that is stuck in one must not hold up the others.
     idle_in_transaction_session_timeout: 5_000,
   })

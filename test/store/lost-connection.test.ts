@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Client } from 'pg'
 import { createLog } from '../../src/platform/log.ts'
-import { openDatabase, transaction, write, type Database } from '../../src/store/database.ts'
+import { openDatabase, reach, transaction, write, type Database } from '../../src/store/database.ts'
 import { openCable, type Cable } from '../setup/cable.ts'
 import { createDatabase } from '../setup/database.ts'
 
@@ -67,6 +67,30 @@ describe('a transaction whose connection is lost', () => {
     await noteInTransaction().catch(() => undefined)
     await transaction(database, (client) => client.query('delete from seen_signature'))
     expect(await noted()).toBe(0)
+  })
+})
+
+describe('a server that is gone without a word', () => {
+  beforeEach(async () => {
+    await database.close()
+    database = openDatabase(cable.url, createLog('silent'), { answer_ms: 200 })
+    await database.pool.query('select 1')
+  })
+
+  test.each([
+    ['what reads', () => reach(() => database.pool.query(`select 'deaf'`)), unavailable(false)],
+    ['what Prisma reads', () => reach(() => database.prisma.$queryRaw`select 'deaf'`), unavailable(false)],
+    ['a statement that writes', () => write(database, { text: `select 'deaf'` }), unavailable(true)],
+    [
+      'a transaction',
+      () => transaction(database, (client) => client.query(`select 'deaf'`)),
+      unavailable(false),
+    ],
+  ])('%s ends, and its connection is not used again', async (_, work, error) => {
+    cable.deafenAfter(`'deaf'`)
+    await expect(work()).rejects.toMatchObject(error)
+    await write(database, note)
+    expect(await noted()).toBe(1)
   })
 })
 
