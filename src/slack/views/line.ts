@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types'
 import type { AuditEvent } from '../../audit/index.ts'
 import { openStage, type Approval } from '../../approval/approval.ts'
 import { approvers } from '../../approval/vote.ts'
@@ -38,25 +39,35 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awai
 
 /** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
 export function direct(approval: Approval, event: AuditEvent): Rendered | null {
-  return message(approval, event, directWords(approval, event))
+  return message(approval, event, directWords(approval, event), headline(approval, 150))
 }
 
-function message(approval: Approval, event: AuditEvent, words: string | null): Rendered | null {
+/** `words` are ours, and mrkdwn. What the agent wrote stands below them, as plain text: it cannot format itself. */
+function message(
+  approval: Approval,
+  event: AuditEvent,
+  words: string | null,
+  agentsWords: string | null = null,
+): Rendered | null {
   if (words === null) return null
+  const below: KnownBlock[] =
+    agentsWords === null
+      ? []
+      : [{ type: 'context', elements: [{ type: 'plain_text', text: agentsWords, emoji: false }] }]
   return {
-    text: words,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } }],
+    text: agentsWords === null ? words : `${words}\n${escapeMrkdwn(agentsWords)}`,
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } }, ...below],
     metadata: { event_type: lineEvent, event_payload: { approval_id: approval.id, seq: event.seq } },
   }
 }
 
 function directWords(approval: Approval, event: AuditEvent): string | null {
-  const what = `*${escapeMrkdwn(headline(approval, 150))}* (\`${approval.id}\`), asked by ${escapeMrkdwn(approval.agent.name)}`
+  const what = whatIsAsked(approval)
   switch (event.type) {
     case 'approval.expired':
-      return `⌛ Nobody decided in time: ${what}, has expired.`
+      return `⌛ Nobody decided in time: ${what} has expired.`
     case 'approval.rejected':
-      return `⌛ Nobody decided in time: ${what}, was rejected, as its rule says.`
+      return `⌛ Nobody decided in time: ${what} was rejected, as its rule says.`
     case 'glass.broken':
       return glassWords(approval, event)
     case 'stage.unreachable':
@@ -70,12 +81,17 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
 
 /** What admins and every channel of the plan are told when somebody approved alone. */
 export function glassBroken(approval: Approval, event: AuditEvent): Rendered | null {
-  return event.type === 'glass.broken' ? message(approval, event, glassWords(approval, event)) : null
+  if (event.type !== 'glass.broken') return null
+  return message(approval, event, glassWords(approval, event), headline(approval, 150))
 }
 
 function glassWords(approval: Approval, event: Extract<AuditEvent, { type: 'glass.broken' }>): string {
   const { left, reason } = event.data
-  return `🚨 *Break glass*: ${actorName(event)} approved *${escapeMrkdwn(headline(approval, 150))}* (\`${approval.id}\`, asked by ${escapeMrkdwn(reveal(approval.agent.name))}) alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(reveal(reason))}”.`
+  return `🚨 *Break glass*: ${actorName(event)} approved ${whatIsAsked(approval)} alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(reveal(reason))}”.`
+}
+
+function whatIsAsked({ id, agent }: Approval): string {
+  return `\`${id}\` of the agent ${escapeMrkdwn(reveal(agent.name))}`
 }
 
 function standing(approval: Approval): string {
