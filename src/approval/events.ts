@@ -72,8 +72,14 @@ export type Recorded = {
 
 export type EventType = keyof Recorded
 
-/** How the policy came to its plan: the conditions that failed, and what that changed. */
-export type Evaluation = { faults: { rule: string; detail: string }[] }
+/**
+ * How the policy came to its plan: the conditions that failed, and what that changed; what it saw of the past, null where
+ * that could not be told.
+ */
+export type Evaluation = {
+  faults: { rule: string; detail: string }[]
+  history: Record<string, number | null>
+}
 
 /** `level` counts the rungs taken with this one; `lateness_ms` is below zero where the ladder moved on early. */
 type StepTaken = { stage: number; level: number; lateness_ms: number }

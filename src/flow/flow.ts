@@ -8,8 +8,10 @@ import type { VoteInput } from '../approval/vote.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
+import type { CompiledPolicy } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { findApproval, listPending, type Concerned } from '../store/read-approvals.ts'
+import { pastOf } from '../store/history.ts'
 import { findFreeze } from '../store/freezes.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
@@ -35,6 +37,7 @@ import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
 import type { Decided } from './decided.ts'
 import type { AgentDesk } from './agent-desk.ts'
+import { judge, type Asked } from './judge.ts'
 import { openRequest } from './open.ts'
 import { findOwn, listOwn, waitUntilDecided } from './read.ts'
 import { sweep } from './sweep.ts'
@@ -70,6 +73,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     /** What agents can have done. */
     agents,
     policy: all.policy,
+    /** What a policy says of a request as things are now. Nothing is written or kept: see `judge`. */
+    judge: (policy: CompiledPolicy, asked: Asked) => judge(policy, asked, clock.now(), pastOf(database)),
     find: (id: string) => findApproval(database, id),
     /** What waits for a decision and concerns somebody, the nearest deadline first. */
     pending: (concerned: Concerned, limit: number) => listPending(database, concerned, limit),

@@ -5,6 +5,7 @@ import { newId } from '../platform/ids.ts'
 import { breakGlassOf, evaluate } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
+import { lookBack } from './judge.ts'
 import type { FlowParts } from './flow.ts'
 import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
 import { consequencesOf } from './record.ts'
@@ -20,30 +21,40 @@ export async function openRequest(
   // Ends: each round means that an admin changed something in between.
   for (;;) {
     const now = clock.now()
-    const ruling = evaluate(inForce.policy.compiled, { ...request, agent }, now)
-    const { version, document } = inForce.policy
-    const plan = {
-      ...ruling.plan,
-      policy_version: version,
-      break_glass: breakGlassOf(document).length > 0,
-    }
-    const { next, facts, effects } = open(
-      newId('apr', now),
-      agent,
-      request,
-      plan,
-      { faults: ruling.faults },
+    const { epoch, policy: judging } = inForce
+    const asked = { ...request, agent }
+    const freeze = freezeInForce(inForce.freezes.filter((one) => concerns(one, agent.id)))
+    const { result, approval, consequences } = await openApproval(database, {
+      epoch,
+      idempotency,
       now,
-      freezeInForce(inForce.freezes.filter((one) => concerns(one, agent.id))),
-    )
-    const consequences = consequencesOf(inForce.policy, next, facts, effects, 1, now)
-    const result = await openApproval(database, inForce.epoch, next, idempotency, consequences)
+      look: lookBack(judging.compiled, asked, now),
+      decide(history) {
+        const { plan, faults, history: seen } = evaluate(judging.compiled, asked, now, history)
+        const whole = {
+          ...plan,
+          policy_version: judging.version,
+          break_glass: breakGlassOf(judging.document).length > 0,
+        }
+        const evaluation = { faults, history: seen }
+        const { next, facts, effects } = open(
+          newId('apr', now),
+          agent,
+          request,
+          whole,
+          evaluation,
+          now,
+          freeze,
+        )
+        return { approval: next, consequences: consequencesOf(judging, next, facts, effects, 1, now) }
+      },
+    })
     if (result === 'opened') {
       work.raise()
       const pending = consequences.callbacks.length > 0
       return {
         kind: 'opened',
-        approval: pending ? next : { ...next, callback: { status: 'none', attempts: 0 } },
+        approval: pending ? approval : { ...approval, callback: { status: 'none', attempts: 0 } },
       }
     }
     if (result === 'key_taken' && idempotency) {

@@ -1,7 +1,9 @@
+import type { HistoryEntry } from '../approval/history.ts'
 import type { Condition } from './cel/condition.ts'
 import type { Conditions } from './cel/conditions.ts'
 import type { PolicyDocument } from './document.ts'
 import type { Finding } from './fault.ts'
+import { historyOf } from './history.ts'
 import { termsOf, type Terms } from './terms.ts'
 
 export type CompiledRule = {
@@ -15,6 +17,8 @@ export type CompiledRule = {
 /** A document made ready: everything that does not depend on the request is worked out. */
 export type CompiledPolicy = {
   conditions: Conditions
+  /** What its conditions can ask of the past, by name. */
+  history: ReadonlyMap<string, HistoryEntry>
   rules: CompiledRule[]
   /** What holds where no rule matches. */
   otherwise: Terms
@@ -45,6 +49,7 @@ export function compile(
   const otherwise = termsOf(roles, defaults)
   return {
     conditions,
+    history: historyOf(document),
     rules: document.rules.map((rule, i) => ({
       name: rule.name,
       reason: rule.reason ?? null,

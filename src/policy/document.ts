@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseDuration } from '../approval/duration.ts'
+import { sharables } from '../approval/history.ts'
 import { effects } from './effects.ts'
 import { closed } from './wording.ts'
 
@@ -105,6 +106,28 @@ const rule = closed({
   ...terms,
 })
 
+/** A name that conditions can write after a dot. */
+const plainName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
+    'a name is 1 to 64 letters, digits or underscores, and no digit first',
+  )
+
+const tool = z
+  .string()
+  .regex(/^[A-Za-z0-9._:/-]{1,200}\*?$/, 'not a tool: write stripe.refund, or stripe.* for all that begin so')
+const sharable = z.enum(sharables)
+
+/** What `sum` and `count` come to, and what they may stand beside, is in `history.ts`. */
+const historyEntry = closed({
+  sum: z.string().optional(),
+  count: z.literal(true).optional(),
+  tool: z.union([tool, z.array(tool).min(1).max(50)]).optional(),
+  by: z.union([sharable, z.array(sharable).min(1)], `is one of ${sharables.join(', ')}, or a list of them`),
+  within: duration,
+})
+
 /**
  * The policy document of the contract, exactly as its author wrote it: durations are still `30m` or seconds, and what
  * a rule inherits is not filled in. `terms.ts` says what that means.
@@ -115,6 +138,8 @@ export const policyDocument = closed({
   break_glass: z.array(user).min(1, 'leave break_glass out where nobody may').optional(),
   roles: z.record(name, role).default({}),
   defaults: defaults.default({}),
+  /** Numbers about what was allowed before, for conditions to look at. */
+  history: z.record(plainName, historyEntry).default({}),
   rules: z.array(rule).default([]),
 })
 

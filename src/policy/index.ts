@@ -1,6 +1,6 @@
 export { parsePolicy, type ParsedPolicy } from './parse.ts'
 export { didYouMean } from './nearest.ts'
-export { evaluate } from './evaluate.ts'
+export { evaluate, historyNeeded, type Ruling } from './evaluate.ts'
 export type { Fault } from './fault.ts'
 export type { PolicyInput } from './input.ts'
 export { adminsOf, breakGlassOf, role, rolesOf, type Role } from './roles.ts'

@@ -3,6 +3,7 @@ import { compile, compileConditions, type CompiledPolicy } from './compile.ts'
 import { inconsistencies } from './consistency.ts'
 import { policyDocument, type PolicyDocument } from './document.ts'
 import { inReadingOrder, type Fault } from './fault.ts'
+import { historyFindings, historyNames, idleEntries } from './history.ts'
 import { inertFindings } from './inert.ts'
 import { lateSteps } from './late-steps.ts'
 import { readSource } from './source.ts'
@@ -22,19 +23,22 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (!read.ok) return { ok: false, faults: read.faults.sort(inReadingOrder) }
   const { value, locate } = read.source
   const shaped = policyDocument.safeParse(value, { error: phrase })
-  const conditions = createConditions()
+  const conditions = createConditions(historyNames(value))
   const { compiled, findings: ofConditions } = compileConditions(value, conditions)
   const findings = [
     ...(shaped.success ? [] : findingsOf(shaped.error.issues)),
     ...inconsistencies(value),
+    ...historyFindings(value),
     ...ofConditions,
   ]
   if (!shaped.success || findings.length > 0)
     return { ok: false, faults: findings.map(locate).sort(inReadingOrder) }
+  const ready = compile(shaped.data, conditions, compiled)
+  const warnings = [...inertFindings(shaped.data), ...lateSteps(shaped.data), ...idleEntries(ready)]
   return {
     ok: true,
     document: shaped.data,
-    compiled: compile(shaped.data, conditions, compiled),
-    warnings: [...inertFindings(shaped.data), ...lateSteps(shaped.data)].map(locate).sort(inReadingOrder),
+    compiled: ready,
+    warnings: warnings.map(locate).sort(inReadingOrder),
   }
 }

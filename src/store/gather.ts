@@ -41,6 +41,25 @@ export function gather<Item, Result>(
     })
 }
 
+/** The same for each lane by itself: the items of one wait for one another, and for those of no other. */
+export function gatherByLane<Item, Result>(
+  laneOf: (item: Item) => string,
+  work: (items: Item[]) => Promise<Result[]>,
+): (item: Item) => Promise<Result> {
+  const lanes = new Map<string, { ask: (item: Item) => Promise<Result>; inside: number }>()
+  return async (item) => {
+    const name = laneOf(item)
+    const lane = lanes.get(name) ?? { ask: gather(work), inside: 0 }
+    lanes.set(name, lane)
+    lane.inside++
+    try {
+      return await lane.ask(item)
+    } finally {
+      if (--lane.inside === 0) lanes.delete(name)
+    }
+  }
+}
+
 /** What is made for a thing the first time that it is asked for, and kept as long as the thing. */
 export function onceFor<Thing extends object, Made>(make: (thing: Thing) => Made): (thing: Thing) => Made {
   const made = new WeakMap<Thing, Made>()

@@ -1,3 +1,5 @@
+import type pg from 'pg'
+import type { HistoryValues } from '../approval/history.ts'
 import { rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
 import { validUntil } from '../approval/withdraw.ts'
@@ -5,8 +7,9 @@ import { chainStart } from '../platform/chain.ts'
 import { asked } from './approval-rows.ts'
 import { bytesInJson } from './chain.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
-import { write, type Database } from './database.ts'
-import { gather, onceFor } from './gather.ts'
+import { transaction, write, type Database } from './database.ts'
+import { gather, gatherByLane, onceFor } from './gather.ts'
+import { lockNumbers, pastWithin, type LookBack } from './history.ts'
 
 export type OpenResult =
   | 'opened'
@@ -15,15 +18,22 @@ export type OpenResult =
   /** The policy or the freezes that it was decided by are no longer those in force: nothing was written. */
   | 'desk_changed'
 
+/** A new approval with everything that follows from it. */
+export type Decided = { approval: Approval; consequences: Consequences }
+
 type Opening = {
+  /** Of the desk that it is decided by. */
   epoch: number
-  approval: Approval
   idempotency: { key: string; body_hash: string } | null
-  consequences: Consequences
+  now: Date
+  /** What it is decided by besides. */
+  look: LookBack
+  /** Must not wait for anything. */
+  decide: (history: HistoryValues) => Decided
 }
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
-  decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
+  decided_at, tool, run_id, subject_type, subject_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
   events, head, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
@@ -33,7 +43,8 @@ const statement = `with
     insert into approval (${columns})
     select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
-      expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
+      expires_at timestamptz, decided_at timestamptz, tool text, run_id text, subject_type text,
+      subject_id text, request json, plan json, stages json,
       roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,
       events int, head bytea, due_at timestamptz, epoch int)
     where opening.epoch = newest.epoch
@@ -43,25 +54,54 @@ const statement = `with
   select newest.epoch as newest_epoch, array(select id from changed) as opened from newest`
 
 /**
- * A new approval with everything that follows from it, in one statement: one round trip, one commit, both shared with
- * whoever opens another at the same time. It is written only while `epoch` is still the desk's, so that a policy and a freeze
- * count from the moment they are saved.
+ * Decides upon a new approval and writes it. It is written only while `epoch` is still the desk's, so that a policy and a
+ * freeze count from the moment they are saved.
+ *
+ * Where nothing of the past is asked that is one statement: one round trip, one commit, both shared with whoever opens
+ * another at the same time. Else the past is read, and the approval decided and written, while nobody can change what was
+ * read: those who look at the same wait for one another, share a transaction within a process, and each finds what
+ * the one before it has added.
  */
 export async function openApproval(
   database: Database,
-  epoch: number,
-  approval: Approval,
-  idempotency: Opening['idempotency'],
-  consequences: Consequences,
-): Promise<OpenResult> {
-  return openedTogether(database)({ epoch, approval, idempotency, consequences })
+  opening: Opening,
+): Promise<Decided & { result: OpenResult }> {
+  const { look, decide } = opening
+  if (look.reads.length > 0) return openedInTurn(database)(opening)
+  const decided = decide(look.unknown)
+  return { ...decided, result: await writtenTogether(database)({ ...opening, ...decided }) }
 }
 
-const openedTogether = onceFor((database: Database) =>
-  gather((openings: Opening[]) => openAll(database, openings)),
+const writtenTogether = onceFor((database: Database) =>
+  gather(async (openings: Ready[]) =>
+    resultsOf(openings, (await write<Written>(database, inserting(openings))).rows),
+  ),
 )
 
-async function openAll(database: Database, openings: Opening[]): Promise<OpenResult[]> {
+const openedInTurn = onceFor((database: Database) =>
+  gatherByLane(
+    ({ look }: Opening) => lockNumbers(look).join(),
+    (openings) => transaction(database, (client) => openOneByOne(client, openings), 'decides'),
+  ),
+)
+
+async function openOneByOne(client: pg.PoolClient, openings: Opening[]) {
+  const past = pastWithin(client, null)
+  const opened: (Decided & { result: OpenResult })[] = []
+  for (const opening of openings) {
+    const decided = opening.decide(await past(opening.look, opening.now))
+    const ready = { ...opening, ...decided }
+    const { rows } = await client.query<Written>(inserting([ready]))
+    for (const result of resultsOf([ready], rows)) opened.push({ ...decided, result })
+  }
+  return opened
+}
+
+type Ready = Pick<Opening, 'epoch' | 'idempotency'> & Decided
+
+type Written = { newest_epoch: number; opened: string[] }
+
+function inserting(openings: Ready[]): pg.QueryConfig {
   const following = openings.map(({ approval, consequences }) => ({
     approval_id: approval.id,
     at: approval.created_at,
@@ -69,12 +109,15 @@ async function openAll(database: Database, openings: Opening[]): Promise<OpenRes
     consequences,
   }))
   const { values, heads } = consequenceValues(following)
-  const { rows } = await write<{ newest_epoch: number; opened: string[] }>(database, {
+  return {
     name: 'open-approvals',
     text: statement,
     values: [...values, JSON.stringify(openings.map((one, index) => rowOf(one, heads[index]!)))],
-  })
-  const { newest_epoch = 0, opened = [] } = rows[0] ?? {}
+  }
+}
+
+function resultsOf(openings: Ready[], [row]: Written[]): OpenResult[] {
+  const { newest_epoch = 0, opened = [] } = row ?? {}
   const ids = new Set(opened)
   return openings.map(({ approval, epoch }) => {
     if (ids.has(approval.id)) return 'opened'
@@ -82,7 +125,7 @@ async function openAll(database: Database, openings: Opening[]): Promise<OpenRes
   })
 }
 
-function rowOf({ epoch, approval, idempotency, consequences }: Opening, head: Uint8Array) {
+function rowOf({ epoch, approval, idempotency, consequences }: Ready, head: Uint8Array) {
   const { id, status, revision, created_at, expires_at, decided_at, run_id } = approval
   const { plan, stages, escalation, unreachable, decision } = approval
   return {
@@ -99,6 +142,8 @@ function rowOf({ epoch, approval, idempotency, consequences }: Opening, head: Ui
     decided_at,
     tool: approval.action.tool,
     run_id,
+    subject_type: approval.subject?.type ?? null,
+    subject_id: approval.subject?.id ?? null,
     request: asked(approval),
     plan,
     stages,

@@ -115,7 +115,7 @@ export function opening(
   request: Partial<Request> = {},
   freeze: Freeze | null = null,
 ) {
-  return open('apr_1', agent, requestOf(request), planOf(plan), { faults: [] }, start, freeze)
+  return open('apr_1', agent, requestOf(request), planOf(plan), { faults: [], history: {} }, start, freeze)
 }
 
 /** An approval just opened. */

@@ -87,7 +87,7 @@ describe('a request that needs approval', () => {
           retry_of: null,
           expires_at: minute(30),
           plan: planOf(),
-          evaluation: { faults: [] },
+          evaluation: { faults: [], history: {} },
         },
       },
     ])

@@ -68,7 +68,14 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
           : { kind: 'key_reused' }
       }
       const now = clock.now()
-      const { next: approval } = open(newId('apr', now), agent, request, plan, { faults: [] }, now)
+      const { next: approval } = open(
+        newId('apr', now),
+        agent,
+        request,
+        plan,
+        { faults: [], history: {} },
+        now,
+      )
       rows.push({
         agent_id: agent.id,
         approval,

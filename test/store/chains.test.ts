@@ -58,6 +58,7 @@ async function expectWholeChains(url: string): Promise<Map<string, { seq: number
   return ends
 }
 
+const nothingSeen = { faults: [], history: {} }
 /** No role has a channel here. */
 const channels = { role: () => null }
 const ids = Array.from({ length: 8 }, (_, nth) => `apr_chain_${nth}`)
@@ -71,8 +72,13 @@ test('whoever writes at the same time, every event follows the one before it', a
   // Given approvals that were opened together
   await Promise.all(
     ids.map((id) => {
-      const { next, facts, effects } = open(id, agent, requestOf(), planOf(), { faults: [] }, start)
-      return openApproval(database, 0, next, null, consequencesOf(channels, next, facts, effects, 1, start))
+      const { next, facts, effects } = open(id, agent, requestOf(), planOf(), nothingSeen, start)
+      const decided = {
+        approval: next,
+        consequences: consequencesOf(channels, next, facts, effects, 1, start),
+      }
+      const look = { reads: [], adds_to: [], unknown: {} }
+      return openApproval(database, { epoch: 0, idempotency: null, now: start, look, decide: () => decided })
     }),
   )
   // When all kinds of writers add to the same approvals, and admins act

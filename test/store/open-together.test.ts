@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Approval } from '../../src/approval/approval.ts'
 import { open } from '../../src/approval/open.ts'
 import { consequencesOf } from '../../src/flow/record.ts'
 import { createLog } from '../../src/platform/log.ts'
+import type { Consequences } from '../../src/store/consequences.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { openApproval, type OpenResult } from '../../src/store/open-approval.ts'
 import { addPolicyVersion } from '../../src/store/policy-versions.ts'
@@ -31,23 +33,28 @@ function savePolicy(version: number) {
   return addPolicyVersion(database, row, { type: 'policy.saved', person: null, body: '{}' })
 }
 
+async function write(
+  epoch: number,
+  approval: Approval,
+  idempotency: { key: string; body_hash: string } | null,
+  consequences: Consequences,
+): Promise<OpenResult> {
+  const look = { reads: [], adds_to: [], unknown: {} }
+  const decide = () => ({ approval, consequences })
+  return (await openApproval(database, { epoch, idempotency, now: start, look, decide })).result
+}
+
 function ask(id: string, policy_version: number, key: string | null = null): Promise<OpenResult> {
   const { next, facts, effects } = open(
     id,
     agent,
     requestOf(),
     planOf({ policy_version }),
-    { faults: [] },
+    { faults: [], history: {} },
     start,
   )
   const idempotency = key === null ? null : { key, body_hash: 'of the body' }
-  return openApproval(
-    database,
-    policy_version,
-    next,
-    idempotency,
-    consequencesOf(channels, next, facts, effects, 1, start),
-  )
+  return write(policy_version, next, idempotency, consequencesOf(channels, next, facts, effects, 1, start))
 }
 
 async function count(text: string, id: string): Promise<number> {
@@ -98,7 +105,7 @@ test('the jobs of one lane are numbered in the order in which they were given', 
         agent,
         requestOf(),
         planOf({ policy_version: 2 }),
-        { faults: [] },
+        { faults: [], history: {} },
         start,
       )
       const jobs = ['first', 'second', 'third'].map((kind) => ({
@@ -107,10 +114,7 @@ test('the jobs of one lane are numbered in the order in which they were given', 
         lane: lanes[nth] ?? null,
         due_at: start,
       }))
-      return openApproval(database, 2, next, null, {
-        ...consequencesOf(channels, next, facts, [], 1, start),
-        jobs,
-      })
+      return write(2, next, null, { ...consequencesOf(channels, next, facts, [], 1, start), jobs })
     }),
   )
   const text = `select array_agg(kind order by id) as kinds from job where lane = any($1) group by lane`

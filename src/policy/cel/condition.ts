@@ -1,12 +1,19 @@
+import type { HistoryValues } from '../../approval/history.ts'
 import type { PolicyInput } from '../input.ts'
 import type { Bindings } from './variables.ts'
 
 export type Outcome = boolean | { failed: string }
 
-/** A request as conditions see it. Null where it cannot be read, and then every condition fails. */
-export type Facts = { request: PolicyInput; bindings: Bindings | null }
+/** A request as conditions see it. `bindings` is null where it cannot be read, and then every condition fails. */
+export type Facts = { request: PolicyInput; history: HistoryValues; bindings: Bindings | null }
 
-export type Condition = { test(facts: Facts): Outcome }
+export type Condition = {
+  /** The entries of `history` that it may look at. */
+  history: readonly string[]
+  /** False where it cannot hold, whatever else there is: cheap to ask. */
+  mayHold(request: PolicyInput): boolean
+  test(facts: Facts): Outcome
+}
 
 /** Something wrong with a condition; `offset` counts UTF-16 code units from its start. */
 export type ConditionFault = { offset: number; detail: string }

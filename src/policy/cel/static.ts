@@ -15,6 +15,7 @@ export type Static = {
 
 export const bool: Static = { is: 'bool' }
 export const int: Static = { is: 'int' }
+export const double: Static = { is: 'double' }
 export const string: Static = { is: 'string' }
 export const timestamp: Static = { is: 'google.protobuf.Timestamp' }
 export const typeName: Static = { is: 'type' }

@@ -8,7 +8,7 @@ import { doubtsOfLiterals, doubtsOfRisk, failureOfLiterals } from './doubts.ts'
 import { functionNames, macroUse, noOverload } from './operators.ts'
 import * as types from './static.ts'
 import type { Static } from './static.ts'
-import { variables } from './variables.ts'
+import type { Variables } from './variables.ts'
 
 type Scope = ReadonlyMap<string, Static>
 
@@ -33,6 +33,7 @@ const typeNames = new Set([
  */
 export function faultsIn(
   root: Expr,
+  variables: Variables,
   environment: Environment,
   literals: Literals,
   offsetOf: (id: bigint) => number,

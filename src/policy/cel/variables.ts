@@ -1,10 +1,13 @@
 import { celList, celMap, type CelInput } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { HistoryValues } from '../../approval/history.ts'
 import type { PolicyInput } from '../input.ts'
-import { dynamic, map, record, string, timestamp, type Static } from './static.ts'
+import { double, dynamic, map, record, string, timestamp, type Static } from './static.ts'
 
-/** What a condition can name, and its type when the policy is saved. A nullable text is `dynamic`. */
-export const variables: Readonly<Record<string, Static>> = {
+export type Variables = Readonly<Record<string, Static>>
+
+/** What every condition can name, and its type when the policy is saved. A nullable text is `dynamic`. */
+const variables: Variables = {
   action: record({ tool: string, arguments: map(dynamic), summary: dynamic, justification: dynamic }),
   risk: string,
   environment: string,
@@ -16,6 +19,12 @@ export const variables: Readonly<Record<string, Static>> = {
   now: timestamp,
 }
 
+/** With the entries that the policy's `history` has, where it has any. */
+export function variablesWith(entries: readonly string[]): Variables {
+  if (entries.length === 0) return variables
+  return { ...variables, history: record(Object.fromEntries(entries.map((name) => [name, double]))) }
+}
+
 export type Bindings = Record<string, CelInput>
 
 /** What the intake accepts at most; what is deeper did not come from there. */
@@ -25,7 +34,7 @@ const deepest = 64
  * A request as CEL values. Numbers are doubles, as CEL has it for JSON, so that a rule does not behave differently for
  * 240 and 240.5. Objects become maps, so that a key like `__proto__` is a key. Null where it is nested too deeply.
  */
-export function bindingsOf(input: PolicyInput, now: Date): Bindings | null {
+export function bindingsOf(input: PolicyInput, now: Date, history: HistoryValues): Bindings | null {
   try {
     const { action, agent, subject } = input
     const { tool, arguments: args, summary, justification } = action
@@ -41,11 +50,17 @@ export function bindingsOf(input: PolicyInput, now: Date): Bindings | null {
       subject: subject && toCel({ type: subject.type, id: subject.id, url: subject.url }, 0),
       metadata: toCel(input.metadata, 0),
       now: timestampFromDate(now),
+      // What could not be told is not there: looking at it fails.
+      history: celMap(new Map(Object.entries(history).filter(isKnown))),
     }
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
   }
+}
+
+function isKnown(entry: [string, HistoryValues[string]]): entry is [string, number] {
+  return typeof entry[1] === 'number'
 }
 
 function toCel(value: unknown, depth: number): CelInput {
