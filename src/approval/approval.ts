@@ -1,4 +1,4 @@
-import type { AllowedDecision, Plan } from './plan.ts'
+import { listed, type AllowedDecision, type Plan, type StageRoles } from './plan.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
@@ -57,11 +57,11 @@ export type Vote = {
 }
 
 export type StageState = {
-  role: string
+  roles: StageRoles
   approvals: number
   status: 'waiting' | 'open' | 'met'
   escalated_to: string[]
-  /** Role → why nobody of it can vote right now. */
+  /** Role → why its card reaches nobody right now. */
   problems: Record<string, string>
   opened_at: Date | null
   /** Frozen time since its opening that its ladder was given back, in milliseconds. */
@@ -140,8 +140,8 @@ export function openStage(approval: Approval): number | null {
 }
 
 /** The roles whose members may vote at a stage: its own and those it was escalated to. */
-export function votingRoles(stage: StageState): string[] {
-  return [stage.role, ...stage.escalated_to]
+export function votingRoles({ roles, escalated_to }: Pick<StageState, 'roles' | 'escalated_to'>): string[] {
+  return [...listed(roles), ...escalated_to]
 }
 
 /** The roles whose members have a say in an approval, at any of its stages. */

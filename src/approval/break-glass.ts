@@ -3,6 +3,7 @@ import { refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
+import { rolesInWords } from './plan.ts'
 
 /**
  * Somebody whom the policy names approves alone, whatever stages are left. `begin_break_glass` is the click that opens the
@@ -29,7 +30,7 @@ export function breakGlass(approval: Approval, input: BreakGlassInput, now: Date
     const fact: Fact = { type: 'form.opened', actor, data: { click: 'break_glass', stage, revision } }
     return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
   }
-  const left = approval.stages.flatMap(({ status, role }) => (status === 'met' ? [] : [role]))
+  const left = approval.stages.flatMap(({ status, roles }) => (status === 'met' ? [] : [rolesInWords(roles)]))
   const broken: Fact = { type: 'glass.broken', actor, data: { stage, revision, reason: comment, left } }
   const ended = end(approval, 'approved', actor, now, { reason: `Break glass: ${comment}` })
   return { ...ended, facts: [broken, ...ended.facts], reply: { counted: true } }

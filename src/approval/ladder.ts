@@ -1,9 +1,10 @@
 import { isTerminal, openStage, votingRoles, type Approval, type StageState } from './approval.ts'
 import type { Effect, Outcome, Step } from './decide.ts'
 import type { Fact } from './events.ts'
+import { awaitedRoles } from './places.ts'
 import type { Rung } from './plan.ts'
 import { scheduleOf, type DueRung } from './schedule.ts'
-import { judgeReach, withStage } from './stage.ts'
+import { withStage } from './stage.ts'
 
 /** Approvers are warned when these shares of the approval's time, in percent, are over. */
 const [halfway, nearly] = [50, 90]
@@ -130,7 +131,10 @@ export function climb(approval: Approval, level: number, lateness_ms: number): T
   const stage = index === null ? undefined : approval.stages[index]
   if (index === null || !stage || !rung) return { next: approval, facts: [], effects: [] }
   const { change, fact } = rungOf(rung, stage, { stage: index, level: level + 1, lateness_ms })
-  const next = judgeReach(atLevel(withStage(approval, index, change), level + 1), index)
+  const changed = atLevel(withStage(approval, index, change), level + 1)
+  // Whether anybody of a role that is asked now can vote is found out when its card is shown.
+  const widened = changed.stages[index]?.escalated_to.length !== stage.escalated_to.length
+  const next = widened ? { ...changed, unreachable: null } : changed
   return { next, facts: [fact], effects: [{ do: 'show_cards' }] }
 }
 
@@ -145,12 +149,12 @@ function rungOf(
     case 'remind':
       return {
         change: same,
-        fact: { type: 'step.reminded', actor, data: { ...place, roles: votingRoles(stage) } },
+        fact: { type: 'step.reminded', actor, data: { ...place, roles: awaitedRoles(stage) } },
       }
     case 'mention':
       return {
         change: same,
-        fact: { type: 'step.mentioned', actor, data: { ...place, roles: votingRoles(stage) } },
+        fact: { type: 'step.mentioned', actor, data: { ...place, roles: awaitedRoles(stage) } },
       }
     case 'escalate': {
       const known = votingRoles(stage).includes(rung.to)

@@ -73,7 +73,7 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     decided_at: null,
     plan,
     stages: plan.stages.map((stage, index) => ({
-      role: stage.role,
+      roles: stage.roles,
       approvals: stage.approvals,
       status: index === 0 ? 'open' : 'waiting',
       escalated_to: [],

@@ -40,9 +40,32 @@ export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
 export type AllowedDecision = 'approve' | 'edit' | 'reject'
 
 export type PlanStage = {
-  role: string
-  /** How many distinct approvers this stage needs, at least 1. */
+  roles: StageRoles
+  /** How many distinct approvers this stage needs: at least 1, and with `all` at least one for each role. */
   approvals: number
+}
+
+/** Whose members a stage asks: any of the roles, or at least one of each. A stage over one role has `any` of it. */
+export type StageRoles = { any: string[] } | { all: string[] }
+
+/** The roles of a stage, in the document's order. */
+export function listed(roles: StageRoles): string[] {
+  return 'all' in roles ? roles.all : roles.any
+}
+
+/** `finance`, `finance or legal`, `finance, legal and ops`. */
+export function rolesInWords(roles: StageRoles): string {
+  const names = listed(roles)
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${'all' in roles ? 'and' : 'or'} ${last}`
+}
+
+/** A stage as it was written while it could have one role only: rows and audit events of that time stay as they are. */
+export type OfOneRole = { role: string }
+
+/** The roles of a stage, whenever it was written. */
+export function writtenRoles(stage: { roles: StageRoles } | OfOneRole): StageRoles {
+  return 'roles' in stage ? stage.roles : { any: [stage.role] }
 }
 
 /** Who is kept from approving. `true` means that the separation holds. */

@@ -1,23 +1,25 @@
 import type { StageState } from './approval.ts'
 import { nextOpening } from './hours.ts'
-import type { Plan, Rung } from './plan.ts'
+import { listed, type Plan, type Rung } from './plan.ts'
 
 export type DueRung = { rung: Rung; at: Date }
 
 /**
- * A stage's ladder in the order in which its rungs come due: each waits for the hours of the role that it asks, and
- * keeps no other waiting meanwhile. Reminders that fall on one moment, as all of a night's do, are one.
+ * A stage's ladder in the order in which its rungs come due: each waits for the hours of the role that it asks, of
+ * several for the first to begin, and keeps no other waiting meanwhile. Reminders that fall on one moment, as all of a night's do, are one.
  *
  * What follows what depends on nothing that changes while the stage is open, so that a level always names the same rung;
  * frozen time moves all of them.
  */
-export function scheduleOf(plan: Plan, { role, opened_at, thawed_ms }: StageState): DueRung[] {
+export function scheduleOf(plan: Plan, { roles, opened_at, thawed_ms }: StageState): DueRung[] {
   if (opened_at === null) return []
   const within = (rung: Rung, at: Date) => {
-    const asked = rung.do === 'escalate' ? rung.to : role
-    // A name like `constructor` must not find what every object inherits.
-    const hours = Object.hasOwn(plan.hours, asked) ? plan.hours[asked] : undefined
-    return hours ? nextOpening(hours, at) : at
+    const openings = (rung.do === 'escalate' ? [rung.to] : listed(roles)).map((role) => {
+      // A name like `constructor` must not find what every object inherits.
+      const hours = Object.hasOwn(plan.hours, role) ? plan.hours[role] : undefined
+      return (hours ? nextOpening(hours, at) : at).getTime()
+    })
+    return new Date(Math.min(...openings))
   }
   // The order is that of a stage which was never frozen: a level must go on naming the same rung.
   const afterFreeze = ({ rung, at }: DueRung) => ({

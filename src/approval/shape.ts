@@ -1,4 +1,5 @@
 import type { Approval } from './approval.ts'
+import { listed, rolesInWords } from './plan.ts'
 import { validUntil } from './withdraw.ts'
 
 /**
@@ -27,8 +28,9 @@ export function shape(approval: Approval) {
     retry_of: approval.retry_of,
     allowed_decisions: plan.allowed_decisions,
     policy: { version: plan.policy_version, rule: plan.rule, effect: plan.effect, reason: plan.reason },
-    stages: approval.stages.map(({ role, approvals, status, escalated_to, votes }) => ({
-      role,
+    stages: approval.stages.map(({ roles, approvals, status, escalated_to, votes }) => ({
+      role: rolesInWords(roles),
+      ...(listed(roles).length > 1 ? { roles } : {}),
       approvals,
       status,
       escalated_to,

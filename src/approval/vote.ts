@@ -11,6 +11,8 @@ import type { Effect, Outcome } from './decide.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { beginLadder, nextTimer } from './ladder.ts'
+import { isMet } from './places.ts'
+import { rolesInWords } from './plan.ts'
 import { withStage } from './stage.ts'
 
 /**
@@ -78,14 +80,18 @@ function reject(approval: Approval, input: VoteInput, now: Date): Outcome {
 function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
   const voted = withVote(approval, input, now)
   const stage = voted.stages[input.stage]
-  if (stage === undefined || approvers(stage) < stage.approvals) {
+  if (stage === undefined || !isMet(stage)) {
     const effects: Effect[] = [{ do: 'show_cards' }]
     return { next: voted, facts: [cast(voted, input)], effects, reply: { counted: true } }
   }
   const met = closeStage(voted, input.stage, now)
   const facts: Fact[] = [
     cast(voted, input),
-    { type: 'stage.met', actor: human(input.by), data: { stage: input.stage, role: stage.role } },
+    {
+      type: 'stage.met',
+      actor: human(input.by),
+      data: { stage: input.stage, role: rolesInWords(stage.roles) },
+    },
   ]
   if (openStage(met) !== null) {
     const effects: Effect[] = [{ do: 'show_cards' }, ...nextTimer(met)]
@@ -93,12 +99,6 @@ function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
   }
   const ended = end(met, 'approved', human(input.by), now, { reason: input.comment })
   return { ...ended, facts: [...facts, ...ended.facts], reply: { counted: true } }
-}
-
-/** How many different people approved a stage. */
-export function approvers(stage: StageState): number {
-  return new Set(stage.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.by.slack_user_id))
-    .size
 }
 
 function withVote(approval: Approval, input: VoteInput, now: Date): Approval {

@@ -1,4 +1,5 @@
 import type { Actor } from '../approval/events.ts'
+import { rolesInWords, writtenRoles } from '../approval/plan.ts'
 import type { AuditEvent } from './read.ts'
 
 /** One event as a sentence for somebody who was not there. Texts of agents and people stand in quotes, as they came. */
@@ -84,7 +85,9 @@ function sentence(event: AuditEvent): string {
 
 function requested(who: string, { data }: Extract<AuditEvent, { type: 'approval.requested' }>): string {
   const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = data
-  const stages = plan.stages.map((stage) => `${stage.approvals} of ${stage.role}`).join(', then ')
+  const stages = plan.stages
+    .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
+    .join(', then ')
   const asker = on_behalf_of === null ? '' : `, asked by ${on_behalf_of} as it says`
   const faults = evaluation.faults
     .map(({ rule, detail }) => `; the condition of ${rule} failed: ${detail}`)

@@ -18,7 +18,11 @@ const decider = z.discriminatedUnion('type', [
 ])
 
 const stage = z.strictObject({
-  role: z.string(),
+  role: z.string().describe('In words where there are several: finance or legal'),
+  roles: z
+    .union([z.strictObject({ any: z.array(z.string()) }), z.strictObject({ all: z.array(z.string()) })])
+    .optional()
+    .describe('Only where there are several: members of any, or at least one of each'),
   approvals: z.int().min(1).describe('How many distinct approvers it needs'),
   status: z.enum(['open', 'waiting', 'met']),
   escalated_to: z.array(z.string()),

@@ -1,8 +1,11 @@
-import type { PolicyEffect, PlanStage } from '../approval/plan.ts'
+import { listed, type PolicyEffect } from '../approval/plan.ts'
+import { documentStage } from './document.ts'
+import { tooFew } from './enough.ts'
 import type { Finding, Path } from './fault.ts'
 import { didYouMean } from './nearest.ts'
 import { isGroup } from './roles.ts'
 import { effects } from './effects.ts'
+import { leastApprovals, planStage } from './stages.ts'
 import { builtIn } from './terms.ts'
 
 type Loose = { [key: string]: unknown }
@@ -88,7 +91,14 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
     if (typeof name === 'string' && !Object.hasOwn(roles, name))
       found.push({ path: at, detail: `there is no role "${name}"${didYouMean(name, Object.keys(roles))}` })
   }
-  list(terms['stages']).forEach((stage, i) => knows(loose(stage)['role'], [...path, 'stages', i, 'role']))
+  list(terms['stages']).forEach((stage, i) => {
+    const at = [...path, 'stages', i]
+    const { role, roles: several } = loose(stage)
+    knows(role, [...at, 'role'])
+    for (const kind of ['any', 'all'])
+      list(loose(several)[kind]).forEach((name, j) => knows(name, [...at, 'roles', kind, j]))
+    if (isLoose(stage)) found.push(...ofStage(stage, at))
+  })
   list(terms['escalation']).forEach((step, i) => knows(loose(step)['to'], [...path, 'escalation', i, 'to']))
   found.push(...unreachableStages(terms, defaults, roles, path))
   found.push(...idleRequires(terms, defaults, path))
@@ -110,31 +120,55 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
   return found
 }
 
-/** Stages that ask for more distinct people than their role lists. A user group's size is not known here. */
+/** Stages of which it is known from the document alone that nobody can ever meet them. */
 function unreachableStages(terms: Loose, defaults: Loose, roles: Loose, path: Path): Finding[] {
-  const repeatBarred = barsRepeats(defaults, terms)
-  const asked = new Map<string, number>()
-  return list(terms['stages']).flatMap((stage, i): Finding[] => {
-    const { role: name, approvals } = loose(stage) as Partial<PlanStage>
-    if (typeof name !== 'string' || typeof approvals !== 'number' || !Object.hasOwn(roles, name)) return []
-    const members = list(loose(roles[name])['members'])
-    const sum = approvals + (repeatBarred ? (asked.get(name) ?? 0) : 0)
-    asked.set(name, sum)
-    if (members.length === 0 || members.some(isGroupId) || sum <= new Set(members).size) return []
-    const total = sum === approvals ? '' : `, with the stages before it ${sum} different people,`
-    return [
-      {
-        path: [...path, 'stages', i, 'approvals'],
-        detail: `asks for ${approvals}${total} where ${name} has ${new Set(members).size}`,
-      },
-    ]
+  // Whoever leaves all of these out asks what the defaults ask, and they are judged themselves.
+  if (!['stages', 'escalation', 'separation_of_duties'].some((field) => field in terms)) return []
+  const stages = list(terms['stages'] ?? defaults['stages']).map((stage) => documentStage.safeParse(stage))
+  const whole = stages.flatMap(({ data }) => (data ? planStage(data) : []))
+  // Too few for a stage that is itself written wrongly would be no help.
+  if (whole.length < stages.length || whole.some(({ roles: asked }) => listed(asked).length === 0)) return []
+  const to = list(terms['escalation'] ?? defaults['escalation']).flatMap((step) => texts([loose(step)['to']]))
+  const found = tooFew({ stages: whole, to, repeat_barred: barsRepeats(defaults, terms) }, (role) => {
+    const members = Object.hasOwn(roles, role) ? list(loose(roles[role])['members']) : []
+    // How many a user group has is Slack's to say.
+    return members.length === 0 || members.some(isGroupId) ? null : texts(members)
   })
+  if (!found) return []
+  const { stage, why } = found
+  if (!('stages' in terms)) return [{ path, detail: `stage ${stage + 1} ${why}` }]
+  const at = 'approvals' in loose(list(terms['stages'])[stage]) ? ['approvals'] : []
+  return [{ path: [...path, 'stages', stage, ...at], detail: why }]
+}
+
+/** A stage over several roles: each once, and with `all` at least one approval for each. */
+function ofStage(stage: Loose, path: Path): Finding[] {
+  const several = loose(stage['roles'])
+  const { all, any } = several
+  const said = ['role' in stage, 'any' in several, 'all' in several].filter(Boolean).length
+  const isMute = isLoose(stage['roles'] ?? {}) && Object.keys(several).length === 0
+  if (said > 1 || (said === 0 && isMute))
+    return [{ path, detail: 'says whom it asks: write role: NAME, or roles: {any: […]} or {all: […]}' }]
+  const { approvals } = stage
+  const found = [
+    ...repeated(list(any), [...path, 'roles', 'any'], 'is listed twice'),
+    ...repeated(list(all), [...path, 'roles', 'all'], 'is listed twice'),
+  ]
+  const least = leastApprovals({ all: texts(list(all)) })
+  if (typeof approvals === 'number' && approvals > 0 && approvals < least)
+    found.push({
+      path: [...path, 'approvals'],
+      detail: `is at least ${least}, one for each role: nobody counts for two`,
+    })
+  return found
 }
 
 /** Steps that would ask for no more approvals than each stage asks for from the start; they never ask for fewer. */
 function idleRequires(terms: Loose, defaults: Loose, path: Path): Finding[] {
-  const asked = list(terms['stages'] ?? defaults['stages']).map((stage) => loose(stage)['approvals'])
-  const least = Math.min(...asked.map((approvals) => (typeof approvals === 'number' ? approvals : 0)))
+  const asked = list(terms['stages'] ?? defaults['stages']).map(
+    (stage) => documentStage.safeParse(stage).data,
+  )
+  const least = Math.min(...asked.map((stage) => (stage ? planStage(stage).approvals : 0)))
   return list(terms['escalation']).flatMap((step, i) => {
     const { do: kind, approvals } = loose(step)
     if (kind !== 'require' || typeof approvals !== 'number' || asked.length === 0 || approvals > least)
@@ -164,6 +198,10 @@ function repeated(values: unknown[], base: Path, detail: string, below: Path = [
       ? [{ path: [...base, i, ...below], detail: `"${value}" ${detail}` }]
       : [],
   )
+}
+
+function texts(values: unknown[]): string[] {
+  return values.filter((value) => typeof value === 'string')
 }
 
 function isGroupId(member: unknown): boolean {

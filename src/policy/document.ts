@@ -50,7 +50,14 @@ const role = closed({
   hours: hours.optional(),
 })
 
-const stage = closed({ role: name, approvals: z.int().min(1).max(50) })
+const severalRoles = z.array(name).min(2, 'one role is written role: NAME').max(10)
+
+/** `role`, or `roles` with `any` or `all`; left out, `approvals` is 1, and with `all` as many as there are roles. */
+export const documentStage = closed({
+  role: name.optional(),
+  roles: closed({ any: severalRoles.optional(), all: severalRoles.optional() }).optional(),
+  approvals: z.int().min(1).max(50).optional(),
+})
 
 const escalationStep = z.discriminatedUnion('do', [
   closed({
@@ -75,7 +82,7 @@ const separation = z.union(
 /** What a rule may say and `defaults` says for rules that leave it out. */
 const terms = {
   effect: z.enum(effects).optional(),
-  stages: z.array(stage).min(1, 'leave stages out to inherit them').max(10).optional(),
+  stages: z.array(documentStage).min(1, 'leave stages out to inherit them').max(10).optional(),
   expires_in: duration.optional(),
   valid_for: duration.optional(),
   on_timeout: z
@@ -145,3 +152,4 @@ export const policyDocument = closed({
 
 export type PolicyDocument = z.output<typeof policyDocument>
 export type DocumentTerms = z.output<typeof defaults>
+export type DocumentStage = z.output<typeof documentStage>

@@ -1,5 +1,5 @@
 import type { Hours } from '../approval/hours.ts'
-import type { PlanStage, Rung } from '../approval/plan.ts'
+import { listed, type PlanStage, type Rung } from '../approval/plan.ts'
 import type { DocumentTerms, PolicyDocument } from './document.ts'
 
 type Step = NonNullable<DocumentTerms['escalation']>[number]
@@ -54,7 +54,7 @@ export function hoursOf(
   rungs: readonly Rung[],
 ): Record<string, Hours> {
   const named = [
-    ...stages.map(({ role }) => role),
+    ...stages.flatMap(({ roles }) => listed(roles)),
     ...rungs.flatMap((rung) => (rung.do === 'escalate' ? [rung.to] : [])),
   ]
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import { longestDurationMs, parseDuration } from '../approval/duration.ts'
 import type { AllowedDecision, Plan, SeparationOfDuties } from '../approval/plan.ts'
 import type { DocumentTerms, PolicyDocument } from './document.ts'
 import { hoursOf, ladderOf } from './ladder.ts'
+import { planStage } from './stages.ts'
 
 /** What a rule comes to once it has inherited what it leaves out. */
 export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason' | 'break_glass'>
@@ -27,7 +28,7 @@ export function termsOf(
 ): Terms {
   const effect = own.effect ?? defaults.effect ?? builtIn.effect
   const asks = effect === 'require_approval'
-  const stages = asks ? (own.stages ?? defaults.stages ?? []) : []
+  const stages = asks ? (own.stages ?? defaults.stages ?? []).map(planStage) : []
   const expires_in_ms = milliseconds(own.expires_in ?? defaults.expires_in ?? builtIn.expires_in)
   const extend = own.extend ?? defaults.extend
   const extend_ms = extend === undefined ? null : milliseconds(extend)

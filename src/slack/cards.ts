@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { isTerminal, type Approval, type JsonObject } from '../approval/approval.ts'
-import type { CardOf } from '../approval/cards.ts'
+import { cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { MessageRow } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -13,6 +13,9 @@ import { namedIn, type Workspace } from './workspace/workspace.ts'
 
 /** How soon a channel that refused a card is tried again: somebody may have invited the bot meanwhile. */
 const refusedAgainMs = 300_000
+
+/** What became of a card. `problem` is why it reaches nobody, null where it does; left out where that was not tried. */
+type Shown = { failure: NotPut | null; problem?: string | null }
 
 /**
  * Brings a card up to date with the committed row: posts what is not there, changes what shows something else, does
@@ -31,39 +34,35 @@ export function createCards(parts: {
     const { approval_id, stage, role } = payload as CardOf & { approval_id: string }
     const approval = await flow.find(approval_id)
     if (!approval) return
-    const failure = await showOne(approval, { stage, role }, await flow.messages(approval_id))
+    const { failure, problem } = await showOne(approval, { stage, role }, await flow.messages(approval_id))
+    if (!isOver(approval, stage)) {
+      // An empty role is told of also before its card is there.
+      const { problems, voters } = await workspace.reach(approval, stage)
+      const found = problem === undefined ? problems : { [role]: problem, ...problems }
+      await flow.reach(approval.id, { stage, problems: found, voters })
+    }
     return failure ? again([failure], clock.now(), refusedAgainMs) : undefined
   }
 
-  async function showOne(
-    approval: Approval,
-    { stage, role }: CardOf,
-    rows: MessageRow[],
-  ): Promise<NotPut | null> {
+  async function showOne(approval: Approval, { stage, role }: CardOf, rows: MessageRow[]): Promise<Shown> {
     const key = `card:${stage}`
-    const found = (await flow.policy.newest()).role(role)
-    if (!found) {
-      await flow.reach(approval.id, { stage, role, problem: `the policy has no role ${role} any more` })
-      return null
-    }
-    const { channel } = found
+    const policy = await flow.policy.newest()
+    const channel = policy.role(role)?.channel
+    if (channel === undefined) return { failure: null, problem: `the policy has no role ${role} any more` }
     const known = rows.find((row) => row.key === key && row.channel === channel)
-    const over = isOver(approval, stage)
-    if (!known && over) {
+    if (!known && isOver(approval, stage)) {
       await flow.giveUpTurn({ approval_id: approval.id, key, channel })
-      return null
+      return { failure: null }
     }
-    const rendered = card(approval, stage, await workspace.people(namedIn(approval)), mentionOf(found))
+    // Roles that share a channel share the card there.
+    const sharing = cardsOfStage(approval, stage)
+      .flatMap((card) => policy.role(card.role) ?? [])
+      .filter((one) => one.channel === channel)
+    const people = await workspace.people(namedIn(approval))
+    const rendered = card(approval, stage, people, mentionOf(sharing))
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
-    const failure =
-      known?.shown === shown
-        ? null
-        : await put(approval, { stage, role, channel, key }, known, rendered, shown)
-    if (over || (failure && failure.kind !== 'waits')) return failure
-    const problem = await workspace.whyNobody(approval, stage, role)
-    // An empty role is told of before its card is there. But what waits was not tried: nothing is mended by it.
-    if (problem !== null || failure === null) await flow.reach(approval.id, { stage, role, problem })
-    return failure
+    if (known?.shown === shown) return { failure: null, problem: null }
+    return put(approval, { stage, role, channel, key }, known, rendered, shown)
   }
 
   async function put(
@@ -72,7 +71,7 @@ export function createCards(parts: {
     known: MessageRow | undefined,
     rendered: ReturnType<typeof card>,
     shown: string,
-  ): Promise<NotPut | null> {
+  ): Promise<Shown> {
     const place = { approval_id: approval.id, key, channel }
     const posted = await posts.put(place, known, rendered, {
       in: 'channel',
@@ -90,10 +89,12 @@ export function createCards(parts: {
         revision,
         status,
       })
-      return null
+      return { failure: null, problem: null }
     }
     const { failure } = posted
-    if (failure === null || failure.kind === 'waits') return failure
+    if (failure === null) return { failure, problem: null }
+    // What waits was not tried: nothing is mended by it.
+    if (failure.kind === 'waits') return { failure }
     log.warn({ approval_id: approval.id, stage, role, channel, failure }, 'a card could not be shown')
     const problem =
       failure.kind === 'refused' && !known?.ts
@@ -111,8 +112,8 @@ export function createCards(parts: {
         actor: { type: 'countersign' },
         data: { stage, role, channel, error: failure.error },
       })
-    if (problem !== null && !isTerminal(approval)) await flow.reach(approval.id, { stage, role, problem })
-    return isTerminal(approval) && failure.kind === 'refused' ? null : failure
+    if (problem !== null) return { failure: isTerminal(approval) ? null : failure, problem }
+    return { failure: isTerminal(approval) && failure.kind === 'refused' ? null : failure }
   }
 
   return { show }

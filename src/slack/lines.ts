@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { isTerminal, type Approval, type JsonObject } from '../approval/approval.ts'
-import { cardsOfStage, type CardOf } from '../approval/cards.ts'
+import type { CardOf } from '../approval/cards.ts'
+import { awaitedRoles } from '../approval/places.ts'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { MessagePlace, MessageRow } from '../flow/messages.ts'
@@ -93,7 +94,8 @@ export function createLines(parts: {
     const people = await workspace.people(named.slice(0, mostNames))
     const names = named.slice(0, mostNames).map((id) => people.names[id] ?? id)
     const policy = await flow.policy.newest()
-    const roles = cardsOfStage(approval, stage).flatMap(({ role }) => policy.role(role) ?? [])
+    const state = approval.stages[stage]
+    const roles = state ? awaitedRoles(state).flatMap((role) => policy.role(role) ?? []) : []
     return { names, mention: everybody(roles) }
   }
 

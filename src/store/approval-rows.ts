@@ -7,7 +7,7 @@ import type {
   Vote,
   Withdrawn,
 } from '../approval/approval.ts'
-import type { Plan } from '../approval/plan.ts'
+import { writtenRoles, type OfOneRole, type Plan, type PlanStage } from '../approval/plan.ts'
 
 /** What PostgreSQL gives for a row of `approval` with the newest callback about its decision beside it. */
 export type ApprovalRow = {
@@ -22,8 +22,8 @@ export type ApprovalRow = {
   expires_at: Date
   decided_at: Date | null
   request: Asked
-  plan: Plan
-  stages: Stored<StageState>[]
+  plan: Omit<Plan, 'stages'> & { stages: Earlier<PlanStage>[] }
+  stages: Earlier<Stored<StageState>>[]
   escalation: Stored<Escalation>
   unreachable: string | null
   decision: Stored<Decision> | null
@@ -37,6 +37,9 @@ export type ApprovalRow = {
 
 /** The part of an approval that came with the request and is kept as one JSON text. */
 type Asked = Omit<Request, 'expires_in_ms' | 'allowed_decisions'>
+
+/** Rows that were written while a stage could have one role only are read like any other. */
+type Earlier<Stage extends { roles: unknown }> = Stage | (Omit<Stage, 'roles'> & OfOneRole)
 
 /** The same with each date as the text that JSON made of it. */
 type Stored<T> = T extends Date
@@ -66,9 +69,10 @@ export function toApproval(row: ApprovalRow): Approval {
     created_at: row.created_at,
     expires_at: row.expires_at,
     decided_at: row.decided_at,
-    plan: row.plan,
+    plan: { ...row.plan, stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })) },
     stages: row.stages.map((stage) => ({
       ...stage,
+      roles: writtenRoles(stage),
       opened_at: toDate(stage.opened_at),
       votes: stage.votes.map((vote): Vote => ({ ...vote, at: new Date(vote.at) })),
     })),

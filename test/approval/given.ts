@@ -39,11 +39,11 @@ export const owner = member('Olaf', 'finance', 'platform')
 export const agent = { id: 'agt_1', name: 'refund-bot', owner: owner.slack_user_id }
 
 export function finance(approvals = 1): PlanStage {
-  return { role: 'finance', approvals }
+  return { roles: { any: ['finance'] }, approvals }
 }
 
 export function platform(approvals = 1): PlanStage {
-  return { role: 'platform', approvals }
+  return { roles: { any: ['platform'] }, approvals }
 }
 
 export function remindAt(minutes: number): Rung {
@@ -171,9 +171,9 @@ export function extend(by: Member, changes: Partial<ExtendInput> = {}): ExtendIn
   return { type: 'extend', by: person(by), stage, revision, membership, ...changes }
 }
 
-/** What was found out about a role: why nobody of it can vote, or null. */
+/** What was found out about a role: why its card reaches nobody, or null. Who is in it, Slack did not say. */
 export function found(role: string, problem: string | null, stage = 0): ReachInput {
-  return { type: 'reach', stage, role, problem }
+  return { type: 'reach', stage, problems: { [role]: problem }, voters: null }
 }
 
 /** What the one timer is for that an outcome sets; undefined where it sets none. */

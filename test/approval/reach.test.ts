@@ -223,7 +223,7 @@ describe('what is found out', () => {
   })
 
   test('of a role whose name every object has is told like any other', () => {
-    const given = opened({ stages: [{ role: 'constructor', approvals: 1 }] })
+    const given = opened({ stages: [{ roles: { any: ['constructor'] }, approvals: 1 }] })
 
     expect(given.unreachable).toBeNull()
     expect(after(given, found('constructor', nobody)).unreachable).toBe(nobody)

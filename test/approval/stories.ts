@@ -14,7 +14,7 @@ import type { Membership } from '../../src/approval/click.ts'
 import { decide, type Input, type Outcome, type Step as TimedStep } from '../../src/approval/decide.ts'
 import type { Hours } from '../../src/approval/hours.ts'
 import { awaited } from '../../src/approval/ladder.ts'
-import type { Plan, Rung } from '../../src/approval/plan.ts'
+import type { Plan, Rung, StageRoles } from '../../src/approval/plan.ts'
 import {
   agent,
   asker,
@@ -51,8 +51,18 @@ type Act =
 export type Happening = { before: Approval; input: Input; now: Date; outcome: Outcome; timers: Timer[] }
 export type Timer = { step: TimedStep; at: Date }
 
+const stageRoles = constantFrom<StageRoles>(
+  { any: ['finance'] },
+  { any: ['platform'] },
+  { any: ['finance', 'platform'] },
+  { all: ['finance', 'platform'] },
+)
+
 const stages = array(
-  record({ role: constantFrom('finance', 'platform'), approvals: integer({ min: 1, max: 3 }) }),
+  record({ roles: stageRoles, more: integer({ min: 0, max: 2 }) }).map(({ roles, more }) => ({
+    roles,
+    approvals: ('all' in roles ? roles.all.length : 1) + more,
+  })),
   { minLength: 1, maxLength: 3 },
 )
 
@@ -232,7 +242,7 @@ function inputFor(approval: Approval, act: Act): Input {
       return { type: 'time_is_up', step: act.step }
     case 'reach': {
       const stage = act.stage === 'open' ? (openStage(approval) ?? 0) : act.stage
-      return { type: 'reach', stage, role: act.role, problem: act.problem }
+      return { type: 'reach', stage, problems: { [act.role]: act.problem }, voters: null }
     }
     case 'cancel':
       return { type: 'cancel', by: { name: agent.name }, reason: null }

@@ -12,7 +12,7 @@ const plan: Plan = {
   rule: 'ask-platform',
   effect: 'require_approval',
   reason: null,
-  stages: [{ role: 'platform', approvals: 1 }],
+  stages: [{ roles: { any: ['platform'] }, approvals: 1 }],
   expires_in_ms: 3_600_000,
   valid_for_ms: 3_600_000,
   on_timeout: 'expire',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../src/approval/approval.ts'
+import { rolesInWords } from '../../src/approval/plan.ts'
 import { evaluate, parsePolicy, type CompiledPolicy, type PolicyInput } from '../../src/policy/index.ts'
 import { requestOf } from './request.ts'
 
@@ -42,7 +43,7 @@ describe('the policy that comes with the product', () => {
     ['unheard.of', {}, {}, 'default: platform 1'],
   ])('asked for %s of %j %j', (tool, args, other, wanted) => {
     const { plan } = evaluate(policy, requestOf({ tool, arguments: args }, other), now)
-    const who = plan.stages.map(({ role, approvals }) => `${role} ${approvals}`).join(', ')
+    const who = plan.stages.map(({ roles, approvals }) => `${rolesInWords(roles)} ${approvals}`).join(', ')
     expect(`${plan.rule ?? 'default'}: ${plan.effect === 'require_approval' ? who : plan.effect}`).toBe(
       wanted,
     )
@@ -59,7 +60,7 @@ describe('a rule', () => {
       rule: null,
       effect: 'require_approval',
       reason: null,
-      stages: [{ role: 'ops', approvals: 1 }],
+      stages: [{ roles: { any: ['ops'] }, approvals: 1 }],
       expires_in_ms: 60 * minute,
       valid_for_ms: 60 * minute,
       on_timeout: 'expire',
@@ -77,7 +78,7 @@ rules: [{name: a, reason: Because, valid_for: 90, stages: [{role: ops, approvals
     expect(planOf(text)).toMatchObject({
       rule: 'a',
       reason: 'Because',
-      stages: [{ role: 'ops', approvals: 2 }],
+      stages: [{ roles: { any: ['ops'] }, approvals: 2 }],
       expires_in_ms: 10 * minute,
       valid_for_ms: 90_000,
       on_timeout: 'reject',

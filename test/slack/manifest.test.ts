@@ -197,7 +197,7 @@ describe('with those scopes and no others', () => {
             mention: 'none',
           },
         ],
-        needs: [{ rule: 'refunds', role: 'finance', approvals: 1, owner_barred: true }],
+        needs: [{ rule: 'refunds', roles: { any: ['finance'] }, approvals: 1, owner_barred: true }],
         agents: [],
       },
       // The sandbox says the machine's time in its answers, whatever the story's clock says.

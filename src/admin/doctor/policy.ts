@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import type { StageRoles } from '../../approval/plan.ts'
 import { fail, ok, warn, type Check } from '../../platform/check.ts'
 import { adminsOf, parsePolicy, rolesOf, type ParsedPolicy, type Role } from '../../policy/index.ts'
 import type { Database } from '../../store/database.ts'
 import { newestPolicy, type PolicyVersionRow } from '../../store/policy-versions.ts'
 
 /** One stage that a rule asks for. `owner_barred`: an agent's owner may not approve what that agent asks for. */
-export type Need = { rule: string; role: string; approvals: number; owner_barred: boolean }
+export type Need = { rule: string; roles: StageRoles; approvals: number; owner_barred: boolean }
 
 export type Demands = { admins: string[]; roles: Role[]; needs: Need[] }
 
@@ -70,7 +71,7 @@ function demandsOf({ document, compiled }: ParsedPolicy & { ok: true }): Demands
     needs: rules.flatMap(({ name, terms }) =>
       terms.stages.map((stage) => ({
         rule: name,
-        role: stage.role,
+        roles: stage.roles,
         approvals: stage.approvals,
         owner_barred: terms.separation_of_duties.owner,
       })),

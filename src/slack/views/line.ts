@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { AuditEvent } from '../../audit/index.ts'
 import { openStage, type Approval } from '../../approval/approval.ts'
-import { approvers } from '../../approval/vote.ts'
+import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
 import { headline } from './request.ts'
 import { dateToken, escapeMrkdwn, reveal } from './text.ts'
@@ -97,7 +97,7 @@ function whatIsAsked({ id, agent }: Approval): string {
 function standing(approval: Approval): string {
   const stage = approval.stages[openStage(approval) ?? -1]
   return stage
-    ? `${approvers(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+    ? `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
     : 'decided meanwhile'
 }
 

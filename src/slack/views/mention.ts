@@ -1,7 +1,12 @@
 import type { Role } from '../../flow/current-policy.ts'
 
-/** Whom a role's first post pings, as mrkdwn, by the role's own setting; null for nobody. */
-export function mentionOf(role: Role): string | null {
+/** Whom a card pings when it is first posted, as mrkdwn, by the settings of the roles that it is for; null for nobody. */
+export function mentionOf(roles: readonly Role[]): string | null {
+  const tokens = roles.flatMap((role) => tokensOf(role) ?? [])
+  return tokens.length === 0 ? null : [...new Set(tokens)].join(' ')
+}
+
+function tokensOf(role: Role): string | null {
   switch (role.mention) {
     case 'here':
       return '<!here>'

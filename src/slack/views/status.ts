@@ -6,7 +6,8 @@ import {
   type StageState,
   type Vote,
 } from '../../approval/approval.ts'
-import { approvers } from '../../approval/vote.ts'
+import { awaitedRoles, counted } from '../../approval/places.ts'
+import { listed } from '../../approval/plan.ts'
 import { fit } from './limits.ts'
 import { person, type People } from './people.ts'
 import { bold, code, dateToken, line, plain, reveal, richText } from './text.ts'
@@ -57,19 +58,35 @@ function decided({ decision }: Approval, vote: Vote): boolean {
 
 function standing(approval: Approval, stage: StageState, index: number): RichTextSection[] {
   const of = approval.stages.length > 1 ? `Stage ${index + 1} of ${approval.stages.length}, ` : ''
-  const count = `${approvers(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
-  const roles = votingRoles(stage).flatMap((role, i): RichTextElement[] => [
-    ...(i > 0 ? [plain(' or ')] : []),
-    code(role),
-  ])
+  const count = `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+  const roles = asked(stage)
   switch (stage.status) {
     case 'met':
       return [line(plain(`✔ ${of}`), ...roles, plain(`: met, ${count}`))]
     case 'open':
-      return approval.decision ? [] : [line(bold('⏳ Waiting for '), ...roles, plain(`: ${of}${count}`))]
+      return approval.decision
+        ? []
+        : [line(bold('⏳ Waiting for '), ...roles, plain(`: ${of}${count}`), ...stillTo(stage))]
     case 'waiting':
       return [line(plain(`· ${of}then `), ...roles)]
   }
+}
+
+/** The roles of a stage: finance and legal, or platform for whichever of them does not answer. */
+function asked({ roles, escalated_to }: StageState): RichTextElement[] {
+  const own = joined(listed(roles), 'all' in roles ? ' and ' : ' or ')
+  return escalated_to.length === 0 ? own : [...own, plain(' or '), ...joined(escalated_to, ' or ')]
+}
+
+/** Where some of several roles have answered, whose answer is still to come. */
+function stillTo(stage: StageState): RichTextElement[] {
+  const awaited = awaitedRoles(stage)
+  if (counted(stage) === 0 || awaited.length === votingRoles(stage).length) return []
+  return [plain(', still to come from '), ...joined(awaited, ' or ')]
+}
+
+function joined(roles: readonly string[], word: string): RichTextElement[] {
+  return roles.flatMap((role, i) => [...(i > 0 ? [plain(word)] : []), code(role)])
 }
 
 function voteLine(vote: Vote, people: People): RichTextSection {

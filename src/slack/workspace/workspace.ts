@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
 import type { Membership } from '../../approval/click.ts'
-import { approvers, excluded } from '../../approval/vote.ts'
+import { awaitedRoles, type Approver } from '../../approval/places.ts'
+import { excluded } from '../../approval/vote.ts'
 import { slackFailure } from '../failures.ts'
 import { breakGlassOf } from '../../flow/current-policy.ts'
 import type { Flow } from '../../flow/flow.ts'
@@ -29,13 +30,16 @@ export type Workspace = {
   isAdmin(visitor: Visitor): Promise<boolean>
   /** Whether the policy names them among those who may approve alone in an emergency. */
   mayBreakGlass(visitor: Visitor): Promise<boolean>
-  /**
-   * Who could approve a stage now: members of its roles whom nothing excludes. A role of which Slack refuses to say who is
-   * in it has nobody: a group that is gone stays gone. Throws where Slack does not answer.
-   */
+  /** Whose approval would bring a stage on, as far as Slack says: members of the roles it waits for, whom nothing excludes. */
   eligible(approval: Approval, stage: number): Promise<string[]>
-  /** Why nobody of a role can approve a stage, in words; null where somebody can, or where Slack cannot say. */
-  whyNobody(approval: Approval, stage: number, role: string): Promise<string | null>
+  /**
+   * Who could approve a stage now. A role of which Slack refuses to say who is in it has a problem, in words: a group that
+   * is gone stays gone. `voters` is null where Slack did not answer, which may pass.
+   */
+  reach(
+    approval: Approval,
+    stage: number,
+  ): Promise<{ problems: Record<string, string>; voters: Approver[] | null }>
   person(slack_user_id: string): Promise<Person>
   people(ids: string[]): Promise<People>
 }
@@ -63,11 +67,37 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     return new Set([...(role?.members ?? []), ...groups.flatMap((group) => [...group])])
   }
 
-  async function eligibleOf(approval: Approval, stage: number, roles: string[]): Promise<string[]> {
-    const members = await Promise.all(roles.map(membersOf))
-    return [...new Set(members.flatMap((role) => [...role]))].filter(
-      (id) => excluded(approval, stage, id) === null,
-    )
+  /** The members of some roles, as far as Slack says; see `Workspace.reach` for what it does not say. */
+  async function membersOfAll(roles: string[]) {
+    const read = await Promise.allSettled(roles.map(membersOf))
+    const members = new Map<string, ReadonlySet<string>>()
+    const problems: Record<string, string> = {}
+    let isWhole = true
+    roles.forEach((role, i) => {
+      const one = read[i]
+      if (one?.status === 'fulfilled') return members.set(role, one.value)
+      const failure = slackFailure(one?.reason)
+      if (failure?.kind === 'refused')
+        problems[role] = `Slack does not say who is in ${role}: ${failure.error}`
+      else isWhole = false
+      return undefined
+    })
+    return { members, problems, isWhole }
+  }
+
+  /** Members of some of a stage's roles whom nothing excludes, with those of the roles that they hold. */
+  function votersAmong(
+    approval: Approval,
+    stage: number,
+    members: ReadonlyMap<string, ReadonlySet<string>>,
+  ): Approver[] {
+    const everybody = new Set([...members.values()].flatMap((ids) => [...ids]))
+    return [...everybody]
+      .filter((id) => excluded(approval, stage, id) === null)
+      .map((slack_user_id) => ({
+        slack_user_id,
+        roles: [...members].flatMap(([role, ids]) => (ids.has(slack_user_id) ? [role] : [])),
+      }))
   }
 
   async function isOurs(visitor: Visitor): Promise<boolean> {
@@ -106,28 +136,12 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       )
     },
     async eligible(approval, stage) {
-      const known = votingRoles(approval.stages[stage]!).map((role) =>
-        eligibleOf(approval, stage, [role]).catch((error: unknown) => {
-          if (slackFailure(error)?.kind === 'refused') return []
-          throw error
-        }),
-      )
-      return [...new Set((await Promise.all(known)).flat())]
+      const { members } = await membersOfAll(awaitedRoles(approval.stages[stage]!))
+      return votersAmong(approval, stage, members).map(({ slack_user_id }) => slack_user_id)
     },
-    async whyNobody(approval, stage, role) {
-      try {
-        const found = await eligibleOf(approval, stage, [role])
-        const alone = votingRoles(approval.stages[stage]!).length === 1
-        const missing = missingAt(approval, stage)
-        if (found.length === 0) return `nobody in ${role} may approve it`
-        return alone && found.length < missing
-          ? `${role} has ${found.length} who may approve it, and ${missing} more are needed`
-          : null
-      } catch (error) {
-        const failure = slackFailure(error)
-        // A group that is gone stays gone; anything else may pass, and is judged again with the next change.
-        return failure?.kind === 'refused' ? `Slack does not say who is in ${role}: ${failure.error}` : null
-      }
+    async reach(approval, stage) {
+      const { members, problems, isWhole } = await membersOfAll(votingRoles(approval.stages[stage]!))
+      return { problems, voters: isWhole ? votersAmong(approval, stage, members) : null }
     },
     async person(slack_user_id) {
       const over = new AbortController()
@@ -156,9 +170,4 @@ export function namedIn(approval: Approval): string[] {
     ...voters,
     ...decider,
   ]
-}
-
-function missingAt(approval: Approval, index: number): number {
-  const stage = approval.stages[index]
-  return stage ? stage.approvals - approvers(stage) : 0
 }
