@@ -8,9 +8,10 @@ import { StartRefused } from './platform/start-refused.ts'
 const withDesk: Parameters<typeof run>[1] = async (work) => {
   const read = readConfig()
   if ('faults' in read) throw new StartRefused(read.faults)
-  const ground = await layGround(read.config, createLog(process.env.LOG_LEVEL ?? 'warn'))
+  const { config } = read
+  const ground = await layGround(config, createLog(config.log_level ?? 'warn'))
   try {
-    await ground.admin.installFirstPolicy(read.config.policy_file, createLog('silent'))
+    await ground.admin.installFirstPolicy(config.policy_file, createLog('silent'))
     return await work(ground)
   } finally {
     await ground.close()

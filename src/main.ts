@@ -12,7 +12,7 @@ const read = readConfig()
 if ('faults' in read) refuse(read.faults)
 const { config } = read
 // The sandbox is for people who look at the terminal: there, only what they should act upon is logged.
-const log = createLog(config.slack || process.env.LOG_LEVEL ? config.log_level : 'warn')
+const log = createLog(config.log_level ?? (config.slack ? 'info' : 'warn'))
 
 const starting = startApp(config, log)
 const signalled = new AbortController()

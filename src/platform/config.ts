@@ -21,7 +21,8 @@ export type Config = {
   secret_key: Buffer | null
   callback_allowed_hosts: string[]
   public_url: string
-  log_level: (typeof logLevels)[number]
+  /** Null: nobody said; what is usual depends on who reads the log. */
+  log_level: (typeof logLevels)[number] | null
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -69,7 +70,7 @@ const variables = z.object({
     )
     .default([]),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https address' }).optional(),
-  LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).default('info'),
+  LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).optional(),
   SANDBOX: z.enum(['0', '1'], { error: 'is 1 or 0' }).default('0'),
 })
 
@@ -155,6 +156,6 @@ function toConfig(v: Variables): Config {
     secret_key: v.SECRET_KEY ?? null,
     callback_allowed_hosts: v.CALLBACK_ALLOWED_HOSTS,
     public_url: v.PUBLIC_URL ?? `http://${v.HOST.includes(':') ? `[${v.HOST}]` : v.HOST}:${v.PORT}`,
-    log_level: v.LOG_LEVEL,
+    log_level: v.LOG_LEVEL ?? null,
   }
 }

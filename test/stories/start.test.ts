@@ -20,14 +20,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-type Ended = { code: number | string | null; stderr: string }
+type Ended = { code: number | string | null; stdout: string; stderr: string }
 
 /** Runs a program until it ends by itself. */
 async function ended(args: string[], env: Record<string, string>): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { cwd: root, env: { PATH: process.env.PATH, ...env } }
-    execFile(process.execPath, args, options, (error, _stdout, stderr) =>
-      resolve({ code: error ? (error.code ?? null) : 0, stderr }),
+    execFile(process.execPath, args, options, (error, stdout, stderr) =>
+      resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
     )
   })
 }
@@ -66,6 +66,26 @@ test('a command that cannot start ends, and leaves no database server behind', a
   expect(code).toBe(1)
   expect(stderr).toContain('does not hold a key of 32 bytes')
   expect(await databaseOf(DATA_DIR)).toBeNull()
+})
+
+test('an empty variable counts as unset', async () => {
+  const names = ['HOST', 'PORT', 'DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN']
+  const more = [
+    'SLACK_API_URL',
+    'POLICY_FILE',
+    'SECRET_KEY',
+    'CALLBACK_ALLOWED_HOSTS',
+    'PUBLIC_URL',
+    'LOG_LEVEL',
+  ]
+  const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']))
+
+  const { code, stdout } = await ended(['src/countersign.ts', 'agent', 'list'], {
+    ...empty,
+    DATA_DIR: join(folder, 'empty'),
+  })
+
+  expect([code, stdout]).toEqual([0, 'There are no agents yet.\n'])
 })
 
 test('a SIGTERM during the start ends it in order', async () => {
