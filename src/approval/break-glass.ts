@@ -1,5 +1,5 @@
 import { isTerminal, openStage, type Approval } from './approval.ts'
-import { refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { basisOf, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
@@ -31,7 +31,11 @@ export function breakGlass(approval: Approval, input: BreakGlassInput, now: Date
     return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
   }
   const left = approval.stages.flatMap(({ status, roles }) => (status === 'met' ? [] : [rolesInWords(roles)]))
-  const broken: Fact = { type: 'glass.broken', actor, data: { stage, revision, reason: comment, left } }
+  const broken: Fact = {
+    type: 'glass.broken',
+    actor,
+    data: { stage, revision, reason: comment, left, ...basisOf(approval, input) },
+  }
   const ended = end(approval, 'approved', actor, now, { reason: `Break glass: ${comment}` })
   return { ...ended, facts: [broken, ...ended.facts], reply: { counted: true } }
 }

@@ -10,7 +10,17 @@ import type { Outcome } from './decide.ts'
 import type { Recorded } from './events.ts'
 
 /** Something that a person did on the card of `stage` as it was at `revision`. */
-export type ClickInput = { by: Person; stage: number; revision: number; membership: Membership }
+export type ClickInput = {
+  by: Person
+  stage: number
+  revision: number
+  /** Null where the card does not say, as those of earlier versions. */
+  seen: Seen | null
+  membership: Membership
+}
+
+/** What was on the screen of who clicked: `shown` is the card's, as its posting or its update recorded it. */
+export type Seen = { shown: string; channel: string | null; ts: string | null }
 
 /** Which roles the person is a member of, as read from Slack at most 60 s ago, or why that could not be read. */
 export type Membership = { readable: true; roles: string[] } | { readable: false; detail: string }
@@ -49,10 +59,18 @@ export function heldRoles(stage: StageState, membership: Membership): string[] {
   return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
 }
 
+/** What is recorded of a click that decides something: what it was decided on. */
+export function basisOf(
+  { plan, action_digest }: Approval,
+  { seen }: ClickInput,
+): Pick<Recorded['vote.cast'], 'seen' | 'policy_version' | 'action_digest'> {
+  return { seen, policy_version: plan.policy_version, action_digest }
+}
+
 /** Nothing changes; the click is kept in the audit all the same. */
 export function refusedClick(
   approval: Approval,
-  { by, stage, revision, membership }: ClickInput,
+  { by, stage, revision, seen, membership }: ClickInput,
   click: Recorded['click.refused']['click'],
   because: Refusal,
   comment: string | null = null,
@@ -64,7 +82,7 @@ export function refusedClick(
       {
         type: 'click.refused',
         actor: { type: 'human', slack_user_id: by.slack_user_id, name: by.name },
-        data: { click, stage, revision, because, comment, ...detail },
+        data: { click, stage, revision, because, comment, seen, ...detail },
       },
     ],
     effects: [],

@@ -1,6 +1,6 @@
 import type { Action, Decider, Decision, Request, Risk, Status, Vote } from './approval.ts'
 import type { Plan } from './plan.ts'
-import type { Refusal } from './click.ts'
+import type { Refusal, Seen } from './click.ts'
 
 /** What each kind of audit event records beside who did it and when. */
 export type Recorded = {
@@ -27,7 +27,7 @@ export type Recorded = {
   'approval.thawed': { given_ms: number; expires_at: Date }
   /** An approved action may no longer run. */
   'approval.withdrawn': { reason: string | null }
-  'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number }
+  'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {
     click: Vote['vote'] | 'extend' | 'break_glass'
@@ -35,12 +35,13 @@ export type Recorded = {
     revision: number
     because: Refusal
     comment: string | null
+    seen: Seen | null
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
   'form.opened': { click: Vote['vote'] | 'break_glass'; stage: number; revision: number }
   /** Somebody approved alone; `left` are the roles of the stages that had not been met. */
-  'glass.broken': { stage: number; revision: number; reason: string; left: string[] }
+  'glass.broken': { stage: number; revision: number; reason: string; left: string[] } & Basis
   'stage.met': { stage: number; role: string }
   /** Nobody can meet the stage right now, and why; and that somebody can again, through `role`. */
   'stage.unreachable': { stage: number; why: string }
@@ -71,6 +72,9 @@ export type Recorded = {
 }
 
 export type EventType = keyof Recorded
+
+/** What somebody decided on: the card that was on their screen, by which policy it was asked, the action that would run. */
+type Basis = { seen: Seen | null; policy_version: number; action_digest: string }
 
 /**
  * How the policy came to its plan: the conditions that failed, and what that changed; what it saw of the past, null where

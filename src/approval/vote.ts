@@ -6,7 +6,7 @@ import {
   type StageState,
   type Vote,
 } from './approval.ts'
-import { heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { basisOf, heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Effect, Outcome } from './decide.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
@@ -120,9 +120,11 @@ function closeStage(approval: Approval, index: number, now: Date): Approval {
   return beginLadder({ ...opened, revision: opened.revision + 1, unreachable: null })
 }
 
-function cast(voted: Approval, { by, vote, stage, revision, comment }: VoteInput): Fact {
+function cast(voted: Approval, input: VoteInput): Fact {
+  const { by, vote, stage, revision, comment } = input
   const roles = voted.stages[stage]?.votes.at(-1)?.roles ?? []
-  return { type: 'vote.cast', actor: human(by), data: { vote, stage, revision, roles, comment } }
+  const data = { vote, stage, revision, roles, comment, ...basisOf(voted, input) }
+  return { type: 'vote.cast', actor: human(by), data }
 }
 
 function human(person: Person): Decider {

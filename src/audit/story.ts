@@ -24,7 +24,7 @@ function sentence(event: AuditEvent): string {
     case 'approval.withdrawn':
       return `WITHDRAWN by ${who}${quoted(event.data.reason)}`
     case 'vote.cast':
-      return `${who}, of ${event.data.roles.join(' and ')}, voted ${event.data.vote} at stage ${event.data.stage + 1}${quoted(event.data.comment)}`
+      return `${who}, of ${event.data.roles.join(' and ')}, voted ${event.data.vote} at stage ${event.data.stage + 1}${sight(event.data)}${quoted(event.data.comment)}`
     case 'click.refused': {
       const { click, stage, because, detail } = event.data
       return `${who} clicked ${click} at stage ${stage + 1} and was refused: ${because}${quoted(detail ?? null)}`
@@ -33,7 +33,7 @@ function sentence(event: AuditEvent): string {
       return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
     case 'glass.broken': {
       const { reason, left } = event.data
-      return `BREAK GLASS: ${who} approved alone, in the place of ${left.join(' and ')}${quoted(reason)}`
+      return `BREAK GLASS: ${who} approved alone, in the place of ${left.join(' and ')}${sight(event.data)}${quoted(reason)}`
     }
     case 'stage.met':
       return `Stage ${event.data.stage + 1} (${event.data.role}) is met`
@@ -116,6 +116,11 @@ function nameOf(actor: Actor): string {
     case 'operator':
       return 'an operator'
   }
+}
+
+/** Which card was on the screen. Events of before that was recorded have no `seen`. */
+function sight({ seen }: { seen?: { shown: string } | null }): string {
+  return seen ? `, seeing ${seen.shown.slice(0, 12)}` : ''
 }
 
 function late({ lateness_ms }: { lateness_ms: number }): string {

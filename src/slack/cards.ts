@@ -9,6 +9,7 @@ import { again, type Again } from './again.ts'
 import type { NotPut, Posts } from './posts.ts'
 import { card } from './views/card.ts'
 import { mentionOf } from './views/mention.ts'
+import { withShown } from './views/ticket.ts'
 import { namedIn, type Workspace } from './workspace/workspace.ts'
 
 /** How soon a channel that refused a card is tried again: somebody may have invited the bot meanwhile. */
@@ -62,7 +63,8 @@ export function createCards(parts: {
     const rendered = card(approval, stage, people, mentionOf(sharing))
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
     if (known?.shown === shown) return { failure: null, problem: null }
-    return put(approval, { stage, role, channel, key }, known, rendered, shown)
+    const marked = { ...rendered, blocks: withShown(rendered.blocks, shown) }
+    return put(approval, { stage, role, channel, key }, known, marked, shown)
   }
 
   async function put(

@@ -4,6 +4,7 @@ import {
   after,
   approve,
   asker,
+  basis,
   bob,
   carol,
   dora,
@@ -39,7 +40,7 @@ describe('approving', () => {
       {
         type: 'vote.cast',
         actor,
-        data: { vote: 'approve', stage: 0, revision: 1, roles: ['finance'], comment: 'fine by me' },
+        data: { vote: 'approve', stage: 0, revision: 1, roles: ['finance'], comment: 'fine by me', ...basis },
       },
       { type: 'stage.met', actor, data: { stage: 0, role: 'finance' } },
       { type: 'approval.approved', actor, data: { reason: 'fine by me', retry: null } },

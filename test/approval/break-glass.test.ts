@@ -6,6 +6,7 @@ import {
   after,
   approve,
   asker,
+  basis,
   bob,
   deadline,
   factTypes,
@@ -16,6 +17,7 @@ import {
   owner,
   platform,
   reject,
+  seen,
   type Member,
 } from './given.ts'
 
@@ -25,6 +27,7 @@ function breakGlass(by: Member, changes: Partial<BreakGlassInput> = {}): BreakGl
     by: { slack_user_id: by.slack_user_id, name: by.name },
     stage: 0,
     revision: 1,
+    seen,
     membership: { readable: true, roles: [] },
     named: true,
     comment: 'the shop is down',
@@ -42,7 +45,7 @@ test('one who is named approves alone, without being in any role, and it is mark
   })
   expect(factTypes(outcome)).toEqual(['glass.broken', 'approval.approved'])
   expect(outcome.facts[0]).toMatchObject({
-    data: { reason: 'the shop is down', left: ['finance', 'platform'] },
+    data: { reason: 'the shop is down', left: ['finance', 'platform'], ...basis },
   })
 })
 

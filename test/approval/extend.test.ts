@@ -29,6 +29,7 @@ import {
   remindAt,
   rungTimer,
   second,
+  seen,
   timerOf,
   warningTimer,
 } from './given.ts'
@@ -226,7 +227,7 @@ describe('a click for more time that cannot count', () => {
       {
         type: 'click.refused',
         actor: human(input.by),
-        data: { click: 'extend', stage, revision, because, comment: null, ...detail },
+        data: { click: 'extend', stage, revision, because, comment: null, seen, ...detail },
       },
     ])
   })

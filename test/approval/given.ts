@@ -135,6 +135,16 @@ export function after(approval: Approval, ...inputs: Input[]): Approval {
 /** The card of a second stage, as it is right after the first was met. */
 export const second = { stage: 1, revision: 2 }
 
+/** The card that was on everybody's screen. */
+export const seen = { shown: 'ca4d'.repeat(16), channel: 'C_FINANCE', ts: '1772442000.000100' }
+
+/** What a decision records that it was made on. */
+export const basis = {
+  seen,
+  policy_version: planOf().policy_version,
+  action_digest: requestOf().action_digest,
+}
+
 /** A click on the first stage's card as it was posted, unless `changes` say otherwise. */
 export function approve(by: Member, changes: Partial<VoteInput> = {}): VoteInput {
   return {
@@ -144,6 +154,7 @@ export function approve(by: Member, changes: Partial<VoteInput> = {}): VoteInput
     stage: 0,
     revision: 1,
     comment: null,
+    seen,
     membership: { readable: true, roles: by.roles },
     ...changes,
   }
@@ -167,8 +178,8 @@ export function warningTimer(percent: number): Input {
 
 /** A click for more time, on the first stage's card as it was posted. */
 export function extend(by: Member, changes: Partial<ExtendInput> = {}): ExtendInput {
-  const { stage, revision, membership } = approve(by)
-  return { type: 'extend', by: person(by), stage, revision, membership, ...changes }
+  const { stage, revision, seen, membership } = approve(by)
+  return { type: 'extend', by: person(by), stage, revision, seen, membership, ...changes }
 }
 
 /** What was found out about a role: why its card reaches nobody, or null. Who is in it, Slack did not say. */

@@ -22,6 +22,7 @@ import {
   platform,
   reject,
   second,
+  seen,
 } from './given.ts'
 
 const now = minute(7)
@@ -206,7 +207,7 @@ describe('a click that cannot count', () => {
       {
         type: 'click.refused',
         actor: human(input.by),
-        data: { click, stage, revision, because, comment, ...detail },
+        data: { click, stage, revision, because, comment, seen, ...detail },
       },
     ])
   })

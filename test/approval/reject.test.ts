@@ -4,6 +4,7 @@ import {
   after,
   approve,
   asker,
+  basis,
   bob,
   carol,
   dora,
@@ -38,7 +39,14 @@ describe('rejecting', () => {
       {
         type: 'vote.cast',
         actor,
-        data: { vote: 'reject', stage: 0, revision: 1, roles: ['finance'], comment: 'wrong customer' },
+        data: {
+          vote: 'reject',
+          stage: 0,
+          revision: 1,
+          roles: ['finance'],
+          comment: 'wrong customer',
+          ...basis,
+        },
       },
       { type: 'approval.rejected', actor, data: { reason: 'wrong customer', retry: null } },
     ])

@@ -251,7 +251,7 @@ function inputFor(approval: Approval, act: Act): Input {
       const shown = act.card === 'current' ? current : act.card
       const membership: Membership =
         act.roles === null ? { readable: false, detail: 'ratelimited' } : { readable: true, roles: act.roles }
-      const click = { by: person(act.by), ...shown, membership }
+      const click = { by: person(act.by), ...shown, seen: null, membership }
       if (act.vote === 'extend') return { type: 'extend', ...click }
       return { type: act.form ? 'begin_vote' : 'vote', vote: act.vote, comment: null, ...click }
     }

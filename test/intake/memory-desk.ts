@@ -148,6 +148,7 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
         stage: 0,
         revision: kept.approval.revision,
         comment: null,
+        seen: null,
         membership: { readable: true, roles: ['platform'] },
       })
     },

@@ -23,9 +23,9 @@ export async function breakGlassBy(
   from: { visitor: Visitor; ticket: Ticket },
   comment: string,
 ): Promise<Judged> {
-  const { approval_id, stage, revision } = from.ticket
+  const { approval_id, ...card } = from.ticket
   const named = await parts.workspace.mayBreakGlass(from.visitor)
   return judge(parts, from, (by, membership) =>
-    parts.flow.breakGlass(approval_id, { type, by, membership, stage, revision, comment, named }),
+    parts.flow.breakGlass(approval_id, { type, by, membership, comment, named, ...card }),
   )
 }

@@ -20,14 +20,10 @@ export type AfterAck = { tell?: string | null; open?: () => Promise<void> }
 /** Null where the button carries no ticket of ours. */
 export function readClick(body: BlockAction, action: ButtonAction): Click | null {
   const ticket = readTicket(action.value)
-  return (
-    ticket && {
-      ticket,
-      visitor: visitorOf(body.user),
-      channel: body.channel?.id ?? null,
-      trigger_id: body.trigger_id,
-    }
-  )
+  if (!ticket) return null
+  const channel = body.channel?.id ?? null
+  const seen = ticket.seen && { ...ticket.seen, channel, ts: body.message?.ts ?? null }
+  return { ticket: { ...ticket, seen }, visitor: visitorOf(body.user), channel, trigger_id: body.trigger_id }
 }
 
 export function visitorOf(user: { id: string; team_id?: string }): Visitor {
@@ -70,9 +66,9 @@ export async function vote(
   from: { visitor: Visitor; ticket: Ticket },
   comment: string | null,
 ): Promise<Judged> {
-  const { approval_id, stage, revision } = from.ticket
+  const { approval_id, ...card } = from.ticket
   return judge(parts, from, (by, membership) =>
-    parts.flow.vote(approval_id, { type, vote: how, by, membership, stage, revision, comment }),
+    parts.flow.vote(approval_id, { type, vote: how, by, membership, comment, ...card }),
   )
 }
 

@@ -3,8 +3,8 @@ import { judge, type AfterAck, type Click } from './click.ts'
 
 export async function extend(parts: SlackParts, click: Click): Promise<AfterAck> {
   const { refusal } = await judge(parts, click, (by, membership) => {
-    const { approval_id, stage, revision } = click.ticket
-    return parts.flow.extend(approval_id, { by, membership, stage, revision })
+    const { approval_id, ...card } = click.ticket
+    return parts.flow.extend(approval_id, { by, membership, ...card })
   })
   return { tell: refusal }
 }

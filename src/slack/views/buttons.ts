@@ -6,7 +6,7 @@ import { writeTicket } from './ticket.ts'
 
 /** What can be clicked on the card of an open stage. Every button carries the same ticket, and no authority. */
 export function buttons(approval: Approval, stage: number): ActionsBlock {
-  const value = writeTicket({ approval_id: approval.id, stage, revision: approval.revision })
+  const value = writeTicket({ approval_id: approval.id, stage, revision: approval.revision, seen: null })
   const what = headline(approval, 50)
   const button = (action_id: string, text: string, style?: 'primary' | 'danger'): Button => ({
     type: 'button',
