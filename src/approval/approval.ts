@@ -125,6 +125,8 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   /** The freeze that it knows of; null while there is none. Whether one is in force is decided by those that there are. */
   freeze: { id: string; reason: string; at: Date } | null
   withdrawn: Withdrawn | null
+  /** Slack user id → the revision that they last looked at as a whole. */
+  details_opened: Record<string, number>
   callback: { status: CallbackStatus; attempts: number }
 }
 

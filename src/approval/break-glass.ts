@@ -1,6 +1,7 @@
 import { isTerminal, openStage, type Approval } from './approval.ts'
 import { basisOf, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
+import { hasReadDetails } from './details.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { rolesInWords } from './plan.ts'
@@ -19,7 +20,7 @@ export type BreakGlassInput = ClickInput & {
 
 /**
  * Neither the roles nor how many there would have to be count here; that nobody approves what they asked for or their own
- * agent's action counts all the same.
+ * agent's action counts all the same, and so does that Details are read first where the rule asks for it.
  */
 export function breakGlass(approval: Approval, input: BreakGlassInput, now: Date, frozen: boolean): Outcome {
   const because = refuse(approval, input) ?? (frozen ? 'frozen' : null)
@@ -47,5 +48,6 @@ function refuse(approval: Approval, { stage, revision, named, by }: BreakGlassIn
   if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
   const { asker, owner } = approval.plan.separation_of_duties
   if (asker && approval.on_behalf_of === by.slack_user_id) return 'own_request'
-  return owner && approval.agent.owner === by.slack_user_id ? 'own_agent' : null
+  if (owner && approval.agent.owner === by.slack_user_id) return 'own_agent'
+  return hasReadDetails(approval, by) ? null : 'details_unopened'
 }

@@ -1,6 +1,7 @@
 import { isTerminal, type Approval } from './approval.ts'
 import type { Fact } from './events.ts'
 import { breakGlass, type BreakGlassInput } from './break-glass.ts'
+import { openDetails, detailsFailed, type DetailsFailed, type DetailsInput } from './details.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
@@ -17,6 +18,8 @@ export type Input =
   | CancelInput
   | ReachInput
   | BreakGlassInput
+  | DetailsInput
+  | DetailsFailed
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -97,6 +100,10 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
     case 'break_glass':
     case 'begin_break_glass':
       return breakGlass(approval, input, now, freeze !== null)
+    case 'open_details':
+      return openDetails(approval, input)
+    case 'details_failed':
+      return detailsFailed(approval, input)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
     case 'reach':

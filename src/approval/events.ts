@@ -30,7 +30,7 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass'
+    click: Vote['vote'] | 'extend' | 'break_glass' | 'details'
     stage: number
     revision: number
     because: Refusal
@@ -40,6 +40,9 @@ export type Recorded = {
   }
   /** A click that opened a form; the vote itself comes with the form. */
   'form.opened': { click: Vote['vote'] | 'break_glass'; stage: number; revision: number }
+  /** Somebody was given all of the request to read, as it was at `revision`; and that Slack did not show it to them. */
+  'details.opened': { stage: number; revision: number }
+  'details.failed': { stage: number; revision: number; error: string }
   /** Somebody approved alone; `left` are the roles of the stages that had not been met. */
   'glass.broken': { stage: number; revision: number; reason: string; left: string[] } & Basis
   'stage.met': { stage: number; role: string }

@@ -87,6 +87,7 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     decision: null,
     freeze: null,
     withdrawn: null,
+    details_opened: {},
     callback: { status: 'none', attempts: 0 },
   }
 }

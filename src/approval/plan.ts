@@ -25,6 +25,8 @@ export type Plan = {
   allowed_decisions: AllowedDecision[]
   /** Whether the policy names people who may approve alone in an emergency. Who they are is read when somebody does. */
   break_glass: boolean
+  /** Whether only those may approve who have opened Details of the request as it is now. */
+  require_details_opened: boolean
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from './approval.ts'
 import { basisOf, heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Effect, Outcome } from './decide.ts'
+import { hasReadDetails } from './details.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { beginLadder, nextTimer } from './ladder.ts'
@@ -49,7 +50,8 @@ function refuseVote(approval: Approval, input: VoteInput): Refusal | null {
   const refusal = refuseClick(approval, input)
   if (refusal !== null || input.vote === 'reject') return refusal
   if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
-  return excluded(approval, input.stage, input.by.slack_user_id)
+  const barred = excluded(approval, input.stage, input.by.slack_user_id)
+  return barred ?? (hasReadDetails(approval, input.by) ? null : 'details_unopened')
 }
 
 /** Why this person's approval cannot count at a stage, whatever their roles, or null where it can. */

@@ -7,7 +7,7 @@ export function tell(event: AuditEvent): string {
   return `${event.at}  ${sentence(event)}`
 }
 
-function sentence(event: AuditEvent): string {
+export function sentence(event: AuditEvent): string {
   const who = nameOf(event.actor)
   switch (event.type) {
     case 'approval.requested':
@@ -31,6 +31,10 @@ function sentence(event: AuditEvent): string {
     }
     case 'form.opened':
       return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
+    case 'details.opened':
+      return `${who} read all of it, as of revision ${event.data.revision}`
+    case 'details.failed':
+      return `Slack did not show Details to ${who}: ${event.data.error}`
     case 'glass.broken': {
       const { reason, left } = event.data
       return `BREAK GLASS: ${who} approved alone, in the place of ${left.join(' and ')}${sight(event.data)}${quoted(reason)}`

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { BreakGlassInput } from '../approval/break-glass.ts'
+import type { DetailsFailed, DetailsInput } from '../approval/details.ts'
 import type { Step } from '../approval/decide.ts'
 import type { CallbackTry, ShownCard } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
@@ -82,6 +83,11 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     /** A timer's moment has come. */
     timeIsUp: (id: string, step: Step) => change(all, id, { type: 'time_is_up', step }),
     extend: (id: string, click: Omit<ExtendInput, 'type'>) => change(all, id, { type: 'extend', ...click }),
+    /** Somebody reads all of a request; and that Slack did not show it to them. */
+    openDetails: (id: string, click: Omit<DetailsInput, 'type'>) =>
+      change(all, id, { type: 'open_details', ...click }),
+    detailsFailed: (id: string, failed: Omit<DetailsFailed, 'type'>) =>
+      change(all, id, { type: 'details_failed', ...failed }),
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Says whether anybody of a role can meet a stage. */
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),

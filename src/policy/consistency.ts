@@ -62,6 +62,7 @@ const asking = [
   'allowed_decisions',
   'escalation',
   'extend',
+  'require_details_opened',
 ]
 
 function ofRule(rule: Loose, defaults: Loose, roles: Loose, path: Path): Finding[] {

@@ -92,6 +92,7 @@ const terms = {
   allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])).optional(),
   escalation: z.array(escalationStep).max(20).optional(),
   extend: duration.optional(),
+  require_details_opened: z.boolean().optional(),
 }
 
 const defaults = closed(terms)

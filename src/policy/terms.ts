@@ -44,6 +44,7 @@ export function termsOf(
     valid_for_ms: milliseconds(own.valid_for ?? defaults.valid_for ?? builtIn.valid_for),
     on_timeout: own.on_timeout ?? defaults.on_timeout ?? builtIn.on_timeout,
     separation_of_duties: separationOf(defaults, own),
+    require_details_opened: own.require_details_opened ?? defaults.require_details_opened ?? false,
     allowed_decisions: allowed(
       own.allowed_decisions ?? defaults.allowed_decisions ?? builtIn.allowed_decisions,
     ),

@@ -1,4 +1,4 @@
-import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt'
+import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt'
 import { Unavailable } from '../platform/unavailable.ts'
 import { actions } from './actions/index.ts'
 import { readClick, tellPrivately, visitorOf, type AfterAck } from './actions/click.ts'
@@ -6,6 +6,7 @@ import { runCommand } from './commands/index.ts'
 import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
 import { submissions, type SubmissionAnswer } from './submissions/index.ts'
+import { menu } from './views/buttons.ts'
 import { nothingHappenedView } from './views/reason-modal.ts'
 
 /**
@@ -18,11 +19,14 @@ export function listen(app: App, parts: SlackParts): void {
     const visitor = visitorOf(body.user)
     let after: AfterAck
     try {
-      const act = Object.hasOwn(actions, action.action_id) ? actions[action.action_id] : undefined
-      const click = act && readClick(body, action as ButtonAction)
-      after = click
-        ? await act(parts, click)
-        : { tell: 'This button is not known here any more. Nothing was changed.' }
+      const click = readClick(body, action)
+      // In the menu of a card, what is chosen names the action.
+      const name = (action.action_id === menu ? click?.choice : action.action_id) ?? ''
+      const act = Object.hasOwn(actions, name) ? actions[name] : undefined
+      after =
+        act && click
+          ? await act(parts, click)
+          : { tell: 'This button is not known here any more. Nothing was changed.' }
     } catch (error) {
       after = { tell: apology(parts, error) }
     }

@@ -29,6 +29,7 @@ export type ApprovalRow = {
   decision: Stored<Decision> | null
   freeze: Stored<Approval['freeze']>
   withdrawn: Stored<Withdrawn> | null
+  details_opened: Approval['details_opened']
   events: number
   head: Buffer
   callback_status: Approval['callback']['status'] | null
@@ -53,7 +54,7 @@ type Stored<T> = T extends Date
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
   a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
-  a.withdrawn, a.events, a.head,
+  a.withdrawn, a.details_opened, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
   (select status, attempts from callback where approval_id = a.id and type = 'approval.' || a.status
@@ -81,6 +82,7 @@ export function toApproval(row: ApprovalRow): Approval {
     decision: dated(row.decision),
     freeze: dated(row.freeze),
     withdrawn: dated(row.withdrawn),
+    details_opened: row.details_opened,
     callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },
   }
 }

@@ -20,7 +20,8 @@ const save = `with
     update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
-      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22
+      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
+      details_opened = $23::json
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -95,6 +96,7 @@ async function saveChange(
       orNull(next.withdrawn),
       next.withdrawn === null ? validUntil(next) : null,
       heads[0],
+      JSON.stringify(next.details_opened),
     ],
   })
 }

@@ -1,5 +1,6 @@
 import type { Approval, Person, Request } from '../../src/approval/approval.ts'
 import { decide, type Effect, type Input } from '../../src/approval/decide.ts'
+import type { DetailsInput } from '../../src/approval/details.ts'
 import type { Freeze } from '../../src/approval/freeze.ts'
 import type { ExtendInput } from '../../src/approval/extend.ts'
 import { open } from '../../src/approval/open.ts'
@@ -78,6 +79,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     separation_of_duties: { asker: true, owner: true, repeat: true },
     allowed_decisions: ['approve', 'reject'],
     break_glass: false,
+    require_details_opened: false,
     ...changes,
   }
 }
@@ -174,6 +176,21 @@ export function rungTimer(level: number, stage = 0): Input {
 
 export function warningTimer(percent: number): Input {
   return { type: 'time_is_up', step: { at: 'warning', percent } }
+}
+
+/** A click on Details, by somebody whom the request concerns unless `changes` say otherwise. */
+export function openDetails(by: Member, changes: Partial<DetailsInput> = {}): DetailsInput {
+  const { stage, revision, seen, membership } = approve(by)
+  return {
+    type: 'open_details',
+    by: person(by),
+    stage,
+    revision,
+    seen,
+    membership,
+    concerned: true,
+    ...changes,
+  }
 }
 
 /** A click for more time, on the first stage's card as it was posted. */

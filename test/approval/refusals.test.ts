@@ -40,6 +40,12 @@ const cases: Case[] = [
     input: approve(dora),
     because: 'decided',
   },
+  {
+    when: 'Details were never opened',
+    given: opened({ require_details_opened: true }),
+    input: approve(bob),
+    because: 'details_unopened',
+  },
   { when: 'it is cancelled', given: after(opened(), cancel), input: approve(bob), because: 'decided' },
   {
     when: 'a rejection comes second',
@@ -222,7 +228,10 @@ describe('a click that cannot count', () => {
 })
 
 test('every reason to refuse a vote has a case', () => {
-  const reasons: Record<Exclude<Refusal, 'not_due' | 'extended_already' | 'frozen' | 'not_named'>, true> = {
+  const reasons: Record<
+    Exclude<Refusal, 'not_due' | 'extended_already' | 'frozen' | 'not_named' | 'not_concerned'>,
+    true
+  > = {
     decided: true,
     stale: true,
     membership_unreadable: true,
@@ -232,6 +241,7 @@ test('every reason to refuse a vote has a case', () => {
     voted_already: true,
     voted_in_earlier_stage: true,
     not_allowed: true,
+    details_unopened: true,
   }
 
   expect(new Set(cases.map((one) => one.because))).toEqual(new Set(Object.keys(reasons)))

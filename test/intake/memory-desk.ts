@@ -20,6 +20,7 @@ const plan: Plan = {
   extend_ms: null,
   hours: {},
   break_glass: false,
+  require_details_opened: false,
   separation_of_duties: { asker: true, owner: true, repeat: true },
   allowed_decisions: ['approve', 'reject'],
 }

@@ -69,6 +69,7 @@ describe('a rule', () => {
       hours: {},
       separation_of_duties: { asker: true, owner: true, repeat: true },
       allowed_decisions: ['approve', 'reject'],
+      require_details_opened: false,
     })
   })
 
@@ -84,6 +85,13 @@ rules: [{name: a, reason: Because, valid_for: 90, stages: [{role: ops, approvals
       on_timeout: 'reject',
       separation_of_duties: { asker: true, owner: false, repeat: false },
     })
+  })
+
+  test('inherits that Details are read before Approve counts, and may do without', () => {
+    const text = `defaults: {${stages}, require_details_opened: true}
+rules: [{name: a, when: risk == "low", require_details_opened: false}]`
+    expect(planOf(text).require_details_opened).toBe(true)
+    expect(planOf(text, requestOf({}, { risk: 'low' })).require_details_opened).toBe(false)
   })
 
   test('is asked in order, and the first that matches decides', () => {

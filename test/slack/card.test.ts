@@ -1,62 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import type { Approval, Json, JsonObject, Request } from '../../src/approval/approval.ts'
+import type { Approval } from '../../src/approval/approval.ts'
 import { parseBlocks } from '../../src/sandbox/content.ts'
 import { card } from '../../src/slack/views/card.ts'
 import { showBlocks } from '../../src/slack/views/show.ts'
 import { after, approve, bob, cancel, opened, reject } from '../approval/given.ts'
+import { requests } from './requests.ts'
 
 // Whatever an agent may send, the strict sandbox takes the card, and nothing in it can ping, link or format itself.
 
 const people = { team_url: 'https://acme.slack.com/', names: {} }
-
-const nasty = fc.constantFrom(
-  '<!here>',
-  '<!channel> <@U_BOB>',
-  '*bold* _it_ `code`',
-  '<https://evil.example|https://bank.example>',
-  '\u202Egnp.exe',
-  '\u200B\u200B',
-  '\uFEFF',
-  '```',
-  ':white_check_mark: Approved',
-  '👩‍👩‍👧‍👦',
-  '\n\n\n',
-  ' ',
-)
-const words = fc.oneof({ weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 80 }) }, nasty)
-const said = (longest: number) =>
-  fc
-    .array(words, { minLength: 1, maxLength: 40 })
-    .map((parts) => parts.join(' ').slice(0, longest).toWellFormed())
-    .map((text) => (text.trim() === '' ? 'x' : text))
-const values = fc.letrec<{ value: Json }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    words,
-    fc.boolean(),
-    fc.constant(null),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.array(tie('value'), { maxLength: 6 }),
-    fc.dictionary(words, tie('value'), { maxKeys: 6 }),
-  ),
-})).value
-const url = fc.webUrl({ withFragments: true, withQueryParameters: true })
-
-const requests = fc.record({
-  action: fc.record({
-    tool: fc.constantFrom('a', 'stripe.refund', 'x'.repeat(200)),
-    arguments: fc.dictionary(words, values, { maxKeys: 30 }) as fc.Arbitrary<JsonObject>,
-    summary: fc.option(said(300)),
-    justification: fc.option(said(4_000)),
-  }),
-  risk: fc.constantFrom('low', 'medium', 'high', 'critical'),
-  environment: said(100),
-  on_behalf_of: fc.option(fc.constantFrom('U_DAVE', 'W0123')),
-  subject: fc.option(fc.record({ type: said(100), id: said(200), url: fc.option(url) })),
-  links: fc.array(fc.record({ title: said(200), url }), { maxLength: 10 }),
-  retry_of: fc.option(fc.constant('apr_01k00000000000000000000000')),
-}) as fc.Arbitrary<Partial<Request>>
 
 /** Everything in a view that Slack parses: what an agent wrote must never get there unescaped. */
 function parsedTexts(value: unknown): string[] {

@@ -1,15 +1,26 @@
-import type { BlockAction, ButtonAction } from '@slack/bolt'
+import type { BlockAction, BlockElementAction } from '@slack/bolt'
+import type { KnownBlock } from '@slack/types'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
 import type { Membership } from '../../approval/click.ts'
 import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
 import type { SlackParts } from '../context.ts'
 import { refusalWords } from '../views/refusals.ts'
-import { readTicket, type Ticket } from '../views/ticket.ts'
+import { readChoice, readTicket, type Ticket } from '../views/ticket.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 
-/** A click on a button of a card, with everything that Slack said about it. */
-export type Click = { visitor: Visitor; ticket: Ticket; channel: string | null; trigger_id: string }
+/**
+ * A click on a button or in a menu of ours, with everything that Slack said about it. `choice` is what was chosen where
+ * there was a choice; `view_id` is set where it was in a modal.
+ */
+export type Click = {
+  visitor: Visitor
+  ticket: Ticket
+  choice: string | null
+  channel: string | null
+  view_id: string | null
+  trigger_id: string
+}
 
 /**
  * What is left to do when the click was written and acknowledged: words for this person alone, a modal to open. Slack
@@ -17,13 +28,38 @@ export type Click = { visitor: Visitor; ticket: Ticket; channel: string | null; 
  */
 export type AfterAck = { tell?: string | null; open?: () => Promise<void> }
 
-/** Null where the button carries no ticket of ours. */
-export function readClick(body: BlockAction, action: ButtonAction): Click | null {
-  const ticket = readTicket(action.value)
-  if (!ticket) return null
+/** Null where what was clicked carries no ticket of ours. */
+export function readClick(body: BlockAction, action: BlockElementAction): Click | null {
+  const carried = carriedBy(action)
+  const plain = readTicket(carried)
+  const { ticket, choice } = plain ? { ticket: plain, choice: null } : (readChoice(carried) ?? {})
+  if (!ticket || choice === undefined) return null
   const channel = body.channel?.id ?? null
-  const seen = ticket.seen && { ...ticket.seen, channel, ts: body.message?.ts ?? null }
-  return { ticket: { ...ticket, seen }, visitor: visitorOf(body.user), channel, trigger_id: body.trigger_id }
+  const shown = ticket.seen ?? seenBeside(body, ticket)
+  const seen = shown && { ...shown, channel, ts: body.message?.ts ?? null }
+  return {
+    ticket: { ...ticket, seen },
+    choice,
+    visitor: visitorOf(body.user),
+    channel,
+    view_id: body.view?.id ?? null,
+    trigger_id: body.trigger_id,
+  }
+}
+
+/** A menu's entry is too short to say what its card showed: the buttons beside it do. */
+function seenBeside(body: BlockAction, { approval_id }: Ticket): Ticket['seen'] {
+  const blocks: KnownBlock[] = body.message?.['blocks'] ?? []
+  const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
+  const tickets = elements.map((element) => (element.type === 'button' ? readTicket(element.value) : null))
+  return tickets.find((ticket) => ticket?.approval_id === approval_id && ticket.seen)?.seen ?? null
+}
+
+function carriedBy(action: BlockElementAction): string | undefined {
+  if (action.type === 'button') return action.value
+  return action.type === 'static_select' || action.type === 'overflow'
+    ? action.selected_option?.value
+    : undefined
 }
 
 export function visitorOf(user: { id: string; team_id?: string }): Visitor {

@@ -1,14 +1,18 @@
 import type { SlackParts } from '../context.ts'
 import { approve } from './approve.ts'
 import type { AfterAck, Click } from './click.ts'
+import { details, turnPage } from './details.ts'
 import { extend } from './extend.ts'
 import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
+import { turning } from '../views/details/modal.ts'
 
 /** Every button that we draw, by its action_id. */
 export const actions: Record<string, (parts: SlackParts, click: Click) => Promise<AfterAck>> = {
   approve,
   reject,
   extend,
+  details,
   break_glass: breakGlass,
+  ...Object.fromEntries(turning.map((action_id) => [action_id, turnPage])),
 }

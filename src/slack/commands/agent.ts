@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import { didYouMean } from '../../admin/nearest.ts'
 import { useWords, type ListedAgent, type NewAgent } from '../../admin/agents.ts'
 import type { By } from '../../admin/index.ts'
 import type { SlackParts } from '../context.ts'
-import { bold, code, dateToken, line, plain, reveal, richText } from '../views/text.ts'
+import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
 import { say, type Answer, type Asked, type Command } from './command.ts'
 
 /** What can be done with agents; each gets the words after its own. */

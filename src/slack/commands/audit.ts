@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import { fit, limits } from '../views/limits.ts'
-import { reveal, richText } from '../views/text.ts'
+import { richText } from '../views/text.ts'
 import { say, type Command } from './command.ts'
 
 export const audit: Command = {

@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import type { Approval } from '../../approval/approval.ts'
 import { openStage, votingRoles } from '../../approval/approval.ts'
 import { headline } from '../views/request.ts'
-import { bold, code, dateToken, line, plain, reveal, richText } from '../views/text.ts'
+import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
 import { say, type Command } from './command.ts'
-import { concerned } from './concerns.ts'
+import { concerned } from '../concerns.ts'
 
 const listed = 20
 

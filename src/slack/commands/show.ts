@@ -3,7 +3,7 @@ import { showBlocks } from '../views/show.ts'
 import { escapeMrkdwn } from '../views/text.ts'
 import { namedIn } from '../workspace/workspace.ts'
 import { say, type Command } from './command.ts'
-import { concerned, concerns } from './concerns.ts'
+import { concerned, concerns } from '../concerns.ts'
 
 export const show: Command = {
   usage: 'ID',

@@ -1,35 +1,80 @@
-import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types'
-import type { Approval } from '../../approval/approval.ts'
+import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, KnownBlock } from '@slack/types'
+import { isTerminal, type Approval } from '../../approval/approval.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './request.ts'
-import { writeTicket } from './ticket.ts'
+import { fit, limits } from './limits.ts'
+import { writeChoice, writeTicket, type Ticket } from './ticket.ts'
 
-/** What can be clicked on the card of an open stage. Every button carries the same ticket, and no authority. */
-export function buttons(approval: Approval, stage: number): ActionsBlock {
-  const value = writeTicket({ approval_id: approval.id, stage, revision: approval.revision, seen: null })
-  const what = headline(approval, 50)
-  const button = (action_id: string, text: string, style?: 'primary' | 'danger'): Button => ({
-    type: 'button',
-    action_id,
-    text: { type: 'plain_text', text },
-    value,
-    accessibility_label: `${text}: ${what}`,
-    ...(style ? { style } : {}),
-  })
-  const { allowed_decisions, extend_ms } = approval.plan
-  const canApprove = allowed_decisions.includes('approve') && approval.freeze === null
+/** Something that can be done on a card: `action` is the name that `actions/index.ts` knows it by. */
+type Choice = {
+  action: string
+  text: string
+  style?: 'primary' | 'danger'
+  /** Asked again before it is done. In the menu nobody is: what needs it asks in a form of its own. */
+  confirm?: ConfirmationDialog
+}
+
+/** So many stand in one row on a phone; what is beyond goes into a menu. */
+const mostInRow = 5
+
+/** The menu's action_id; its entries name the action. */
+export const menu = 'more'
+
+const details: Choice = { action: 'details', text: 'Details' }
+
+/**
+ * The foot of the card of a stage: what can be clicked, and the approval's id. Every button carries the same ticket, and no
+ * authority. Where the stage is over there is nothing left to do but to read.
+ */
+export function foot(approval: Approval, stage: number): KnownBlock[] {
+  const ticket: Ticket = { approval_id: approval.id, stage, revision: approval.revision, seen: null }
+  const id = { type: 'plain_text' as const, text: `Countersign · ${approval.id}`, emoji: false }
+  if (isTerminal(approval) || approval.stages[stage]?.status !== 'open')
+    return [{ type: 'section', text: id, accessory: button(details, approval, ticket) }]
+  return [buttons(approval, ticket), { type: 'context', elements: [id] }]
+}
+
+function buttons(approval: Approval, ticket: Ticket): ActionsBlock {
+  const choices = choicesOf(approval)
+  const visible = choices.length <= mostInRow ? choices : choices.slice(0, mostInRow - 1)
+  const rest = choices.slice(visible.length)
+  const elements: ActionsBlockElement[] = visible.map((choice) => button(choice, approval, ticket))
+  if (rest.length > 0)
+    elements.push({
+      type: 'overflow',
+      action_id: menu,
+      options: rest.map(({ action, text }) => ({
+        text: { type: 'plain_text', text },
+        value: writeChoice(ticket, action),
+      })),
+    })
+  return { type: 'actions', elements }
+}
+
+/** In the order of their use. */
+function choicesOf(approval: Approval): Choice[] {
+  const { allowed_decisions, extend_ms, break_glass } = approval.plan
+  const thawed = approval.freeze === null
+  const canApprove = thawed && allowed_decisions.includes('approve')
+  return [
+    ...(canApprove ? [{ action: 'approve', text: 'Approve', style: 'primary' } as const] : []),
+    { action: 'reject', text: 'Reject', style: 'danger' },
+    details,
+    ...(thawed && extend_ms !== null && !approval.escalation.extended
+      ? [{ action: 'extend', text: `Extend ${formatDuration(extend_ms)}` }]
+      : []),
+    ...(canApprove && break_glass ? [{ action: 'break_glass', text: 'Break glass', confirm: sure }] : []),
+  ]
+}
+
+function button({ action, text, ...more }: Choice, approval: Approval, ticket: Ticket): Button {
   return {
-    type: 'actions',
-    elements: [
-      ...(canApprove ? [button('approve', 'Approve', 'primary')] : []),
-      button('reject', 'Reject', 'danger'),
-      ...(extend_ms !== null && approval.freeze === null && !approval.escalation.extended
-        ? [button('extend', `Extend ${formatDuration(extend_ms)}`)]
-        : []),
-      ...(canApprove && approval.plan.break_glass
-        ? [{ ...button('break_glass', 'Break glass'), confirm: sure }]
-        : []),
-    ],
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text },
+    value: writeTicket(ticket),
+    accessibility_label: fit(`${text}: ${headline(approval, 60)}`, limits.button_label),
+    ...more,
   }
 }
 

@@ -1,14 +1,15 @@
+import { reveal } from '../../approval/reveal.ts'
 import { isTerminal, type Approval } from '../../approval/approval.ts'
 import { sha256Hex } from '../../platform/ids.ts'
 import type { Rendered } from '../posts.ts'
-import { buttons } from './buttons.ts'
+import { foot } from './buttons.ts'
 import { fitting } from './fitting.ts'
 import { ladderBlocks } from './ladder.ts'
 import { fit, limits } from './limits.ts'
 import { nameOf, type People } from './people.ts'
 import { headline, requestBlocks } from './request.ts'
 import { endingBlocks, stageBlocks } from './status.ts'
-import { dateToken, escapeMrkdwn, reveal } from './text.ts'
+import { dateToken, escapeMrkdwn } from './text.ts'
 
 const cardEvent = 'countersign_approval'
 
@@ -29,11 +30,7 @@ export function card(approval: Approval, stage: number, people: People, mention:
     ...(waiting && mention !== null
       ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: mention } }]
       : []),
-    ...(waiting ? [buttons(approval, stage)] : []),
-    {
-      type: 'context',
-      elements: [{ type: 'plain_text', text: `Countersign · ${approval.id}`, emoji: false }],
-    },
+    ...foot(approval, stage),
   ])
   return {
     text: fallback(approval, people),

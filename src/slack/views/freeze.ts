@@ -1,6 +1,7 @@
+import { reveal } from '../../approval/reveal.ts'
 import type { Freeze } from '../../approval/freeze.ts'
 import type { Rendered } from '../posts.ts'
-import { escapeMrkdwn, reveal } from './text.ts'
+import { escapeMrkdwn } from './text.ts'
 
 /** Which freeze began or was lifted, of which agent (null: all), and the Slack user id of who did it (null: an operator). */
 export type Announced = {

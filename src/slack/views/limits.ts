@@ -3,6 +3,7 @@ export const limits = {
   header: 150,
   section_text: 3_000,
   button_value: 2_000,
+  button_label: 75,
   private_metadata: 3_000,
   modal_title: 24,
   input_text: 3_000,

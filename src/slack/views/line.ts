@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import type { AuditEvent } from '../../audit/index.ts'
 import { openStage, type Approval } from '../../approval/approval.ts'
 import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
 import { headline } from './request.ts'
-import { dateToken, escapeMrkdwn, reveal } from './text.ts'
+import { dateToken, escapeMrkdwn } from './text.ts'
 
 const lineEvent = 'countersign_line'
 

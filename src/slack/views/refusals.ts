@@ -1,4 +1,4 @@
-import { openStage, votingRoles, type Approval } from '../../approval/approval.ts'
+import { openStage, rolesIn, votingRoles, type Approval } from '../../approval/approval.ts'
 import type { Refusal } from '../../approval/click.ts'
 
 /** Why a click did not count and what to do, for the one who clicked. Plain text: nothing in it is formatted. */
@@ -15,6 +15,10 @@ export function refusalWords(approval: Approval, because: Refusal): string {
       return 'Slack would not say who is in this role just now, so nobody can vote. Nothing was changed; try again in a minute.'
     case 'not_in_role':
       return `Only members of ${roles} can decide this. Your click changed nothing. If you should be one of them, ask an admin of Countersign.`
+    case 'not_concerned':
+      return `Details of this are for ${[...rolesIn(approval)].join(', ')}, for who asked and who owns the agent, and for admins. You were shown nothing more than the card.`
+    case 'details_unopened':
+      return 'The rule asks that whoever approves this has read all of it. Press Details first, and then Approve again. Nothing was changed.'
     case 'not_named':
       return 'Only those whom the policy names under break_glass can do this. Your click changed nothing, and is in the audit.'
     case 'own_request':

@@ -1,8 +1,9 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import type { Approval } from '../../approval/approval.ts'
 import { fit, limits } from './limits.ts'
 import { person, type People } from './people.ts'
-import { bold, code, line, plain, reveal, richText } from './text.ts'
+import { bold, code, line, plain, richText } from './text.ts'
 
 /** How much of what the agent wrote is shown; what is beyond is counted, never silently left out. */
 export type Room = { arguments: number; justification: number; link: number }

@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 import {
   votingRoles,
   type Approval,
@@ -10,7 +11,7 @@ import { awaitedRoles, counted } from '../../approval/places.ts'
 import { listed } from '../../approval/plan.ts'
 import { fit } from './limits.ts'
 import { person, type People } from './people.ts'
-import { bold, code, dateToken, line, plain, reveal, richText } from './text.ts'
+import { bold, code, dateToken, line, plain, richText } from './text.ts'
 
 /** Where one stage of an approval stands: who voted, who is awaited. */
 export function stageBlocks(
@@ -19,10 +20,19 @@ export function stageBlocks(
   index: number,
   people: People,
 ): KnownBlock[] {
+  const lines = stageLines(approval, stage, index, people)
+  return lines.length === 0 ? [] : [richText(...lines)]
+}
+
+export function stageLines(
+  approval: Approval,
+  stage: StageState,
+  index: number,
+  people: People,
+): RichTextSection[] {
   // The vote that ended it all is told where the ending is.
   const told = stage.votes.filter((vote) => !decided(approval, vote))
-  const lines = [...told.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
-  return lines.length === 0 ? [] : [richText(...lines)]
+  return [...told.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
 }
 
 /** How an approval ended, or when it will. */

@@ -1,29 +1,5 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextSection } from '@slack/types'
 
-/**
- * Characters that show nothing, or turn the reading direction: with them a text can say one thing and show another.
- * Line breaks and tabs stay. (Unicode general categories Cc and Cf, and the fillers that render as blanks.)
- */
-const unseen = /[\p{Cc}\p{Cf}\u115F\u1160\u3164\uFFA0\u2028\u2029]/gu
-
-const endsInEmoji = /(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)$/u
-const startsWithEmoji = /^\p{Extended_Pictographic}/u
-
-/** Makes what cannot be seen visible, as `⟨U+202E⟩`. For every text that an agent or a stranger wrote. */
-export function reveal(text: string): string {
-  return text.replace(unseen, (character, at: number) => {
-    if (character === '\n' || character === '\t') return character
-    // It joins emoji into one: there it is seen by what it does.
-    if (
-      character === '\u200D' &&
-      endsInEmoji.test(text.slice(0, at)) &&
-      startsWithEmoji.test(text.slice(at + 1))
-    )
-      return character
-    return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
-  })
-}
-
 /** For text inside mrkdwn: nothing in it can link or ping (docs.slack.dev/messaging/formatting-message-text). */
 export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -33,6 +9,12 @@ export function escapeMrkdwn(text: string): string {
 export function dateToken(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1_000)
   return `<!date^${seconds}^{date_short_pretty} at {time}|${at.toISOString()}>`
+}
+
+/** The same in rich text. */
+export function date(at: Date, format = '{date_short_pretty} at {time}'): RichTextElement {
+  const timestamp = Math.floor(at.getTime() / 1_000)
+  return { type: 'date', timestamp, format, fallback: at.toISOString() }
 }
 
 export function plain(text: string): RichTextElement {
@@ -49,7 +31,9 @@ export function code(text: string): RichTextElement {
 
 /** A line of rich text. Unlike mrkdwn its text elements are never parsed, so that nothing in them can link or ping. */
 export function line(...elements: RichTextElement[]): RichTextSection {
-  return { type: 'rich_text_section', elements }
+  // Slack takes no empty text.
+  const said = elements.filter((element) => element.type !== 'text' || element.text !== '')
+  return { type: 'rich_text_section', elements: said }
 }
 
 export function richText(...elements: RichTextBlockElement[]): RichTextBlock {

@@ -15,15 +15,7 @@ export function writeTicket({ seen, ...card }: Ticket): string {
 export function readTicket(text: string | undefined): Ticket | null {
   if (text === undefined) return null
   try {
-    const value = JSON.parse(text) as Partial<Ticket> | null
-    if (typeof value?.approval_id !== 'string' || !/^apr_[a-z0-9]{26}$/.test(value.approval_id)) return null
-    if (!Number.isInteger(value.stage) || !Number.isInteger(value.revision)) return null
-    return {
-      approval_id: value.approval_id,
-      stage: value.stage!,
-      revision: value.revision!,
-      seen: readSeen(value.seen),
-    }
+    return ticketOf(JSON.parse(text) as Partial<Ticket> | null)
   } catch {
     return null
   }
@@ -57,4 +49,22 @@ function marked(element: ActionsBlock['elements'][number], shown: string): Actio
   const ticket = element.type === 'button' ? readTicket(element.value) : null
   if (element.type !== 'button' || ticket === null) return element
   return { ...element, value: writeTicket({ ...ticket, seen: { shown, channel: null, ts: null } }) }
+}
+
+/** A ticket with what was chosen, short enough for an entry of a menu, which holds 75 characters. */
+export function writeChoice({ approval_id, stage, revision }: Ticket, choice: string): string {
+  return `${approval_id} ${stage} ${revision} ${choice}`
+}
+
+export function readChoice(text: string | undefined): { ticket: Ticket; choice: string } | null {
+  const [, approval_id, stage, revision, choice] = /^(\S+) (\d{1,9}) (\d{1,9}) (\S+)$/.exec(text ?? '') ?? []
+  const ticket = ticketOf({ approval_id: approval_id!, stage: Number(stage), revision: Number(revision) })
+  return ticket && choice !== undefined ? { ticket, choice } : null
+}
+
+function ticketOf(value: Partial<Ticket> | null): Ticket | null {
+  if (typeof value?.approval_id !== 'string' || !/^apr_[a-z0-9]{26}$/.test(value.approval_id)) return null
+  if (!Number.isInteger(value.stage) || !Number.isInteger(value.revision)) return null
+  const { approval_id, stage, revision } = value
+  return { approval_id, stage: stage!, revision: revision!, seen: readSeen(value.seen) }
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "approval" ADD COLUMN     "details_opened" JSON NOT NULL DEFAULT '{}';
