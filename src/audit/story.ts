@@ -1,4 +1,5 @@
 import type { Actor } from '../approval/events.ts'
+import { reveal } from '../approval/reveal.ts'
 import { rolesInWords, writtenRoles } from '../approval/plan.ts'
 import type { AuditEvent } from './read.ts'
 
@@ -7,7 +8,15 @@ export function tell(event: AuditEvent): string {
   return `${event.at}  ${sentence(event)}`
 }
 
+/**
+ * In one line, with what cannot be seen made visible: nothing that an agent or a stranger wrote passes for a line of the
+ * story, or tells a terminal what to do.
+ */
 export function sentence(event: AuditEvent): string {
+  return reveal(words(event)).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
+}
+
+function words(event: AuditEvent): string {
   const who = nameOf(event.actor)
   switch (event.type) {
     case 'approval.requested':
@@ -131,6 +140,6 @@ function late({ lateness_ms }: { lateness_ms: number }): string {
   return lateness_ms < 0 ? ', early' : ` (${lateness_ms} ms late)`
 }
 
-function quoted(words: string | null): string {
-  return words === null || words === '' ? '' : `: “${words}”`
+function quoted(text: string | null): string {
+  return text === null || text === '' ? '' : `: “${text}”`
 }

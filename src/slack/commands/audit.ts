@@ -1,5 +1,4 @@
 import type { KnownBlock } from '@slack/types'
-import { reveal } from '../../approval/reveal.ts'
 import { fit, limits } from '../views/limits.ts'
 import { richText } from '../views/text.ts'
 import { say, type Command } from './command.ts'
@@ -30,7 +29,7 @@ function whatFits(story: string[]): { told: string[]; left: number } {
   const told: string[] = []
   let room = limits.message_characters - 1_000
   for (const event of story) {
-    const line = fit(reveal(event), 1_500)
+    const line = fit(event, 1_500)
     room -= line.length + 1
     if (room < 0) break
     told.push(line)

@@ -16,7 +16,7 @@ export function helpOn(commands: () => Record<string, Command>): Command {
       const text = `*Countersign* stands between what an agent decides and what it does.\n\n${lines.join('\n')}`
       return {
         text: 'What can be typed after /countersign',
-        blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
+        blocks: [{ type: 'section', text: { type: 'mrkdwn', text }, expand: true }],
       }
     },
   }
