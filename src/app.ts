@@ -79,6 +79,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       cards: slack.cards,
       lines: slack.lines,
       announcements: slack.announcements,
+      proposals: slack.proposals,
       sender,
       lanes: createLanes({ clock }),
     })

@@ -14,6 +14,7 @@ export function duties(parts: {
   cards: { show: Handler }
   lines: { tell: Handler; tellDirectly: Handler }
   announcements: { make: Handler }
+  proposals: { show: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -49,6 +50,7 @@ export function duties(parts: {
     auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
     sweep: { run: sweep, slots: 1, longest_wait_ms: minute },
     announce: { run: parts.announcements.make, slots: 1, longest_wait_ms: 2 * minute },
+    proposal: { run: parts.proposals.show, slots: 1, longest_wait_ms: 2 * minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

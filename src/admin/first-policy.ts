@@ -35,11 +35,22 @@ export async function installFirstPolicy(
     )
   for (const { line, column, detail } of parsed.warnings) log.warn(`${path}:${line}:${column} ${detail}`)
   const now = clock.now()
-  const event = adminEvent('policy.saved', { type: 'countersign' }, now, { version: 1, note: `from ${path}` })
+  const event = adminEvent('policy.saved', { type: 'countersign' }, now, {
+    version: 1,
+    before: null,
+    note: `from ${path}`,
+  })
   // Another replica may have been first: then its version 1 counts.
   await addPolicyVersion(
     database,
-    { version: 1, document: text, author: 'countersign', note: `from ${path}`, created_at: now },
+    {
+      version: 1,
+      document: text,
+      author: 'countersign',
+      note: `from ${path}`,
+      created_at: now,
+      confirmed_by: null,
+    },
     event,
   )
 }

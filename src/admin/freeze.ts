@@ -59,7 +59,8 @@ export async function unfreeze(
     if (!found) return null
     const at = clock.now()
     const lasted_ms = at.getTime() - found.at.getTime()
-    const event = adminEvent('freeze.lifted', by, at, { freeze_id: found.id, agent: asked.agent, lasted_ms })
+    const { id: freeze_id, reason } = found
+    const event = adminEvent('freeze.lifted', by, at, { freeze_id, agent: asked.agent, reason, lasted_ms })
     await liftFreeze(client, found.id, at, event, following(found.id, asked.agent, 'lifted', by, at))
     return { freeze_id: found.id, agent: asked.agent, at }
   }).then((lifted) => {

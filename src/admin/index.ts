@@ -8,7 +8,10 @@ import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
 import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { freeze, freezes, unfreeze } from './freeze.ts'
+import { reviewPolicy } from './policy/review.ts'
 import { rollBackPolicy, savePolicy } from './policy/save.ts'
+import { confirmProposal, refuseOutsider, rejectProposal } from './policy/decide.ts'
+import { proposal, proposals, settleProposal } from './policy/proposals.ts'
 import { policyVersion, policyVersions } from './policy/versions.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
@@ -41,8 +44,18 @@ export function createAdmin(parts: AdminParts) {
     rotateKey: (asked: { purpose: string }, by: By) => rotateKey(parts, asked, by),
     policyVersions: (limit: number) => policyVersions(parts, limit),
     policyVersion: (version: number | null) => policyVersion(parts, version),
+    reviewPolicy: (draft: Parameters<typeof reviewPolicy>[1], by: By, look_back: string | null = null) =>
+      reviewPolicy(parts, draft, by, look_back),
     savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By) => savePolicy(parts, asked, by),
     rollBackPolicy: (asked: Parameters<typeof rollBackPolicy>[1], by: By) => rollBackPolicy(parts, asked, by),
+    proposals: () => proposals(parts),
+    proposal: (number: number) => proposal(parts, number),
+    settleProposal: (number: number) => settleProposal(parts, number),
+    confirmProposal: (number: number, by: By) => confirmProposal(parts, number, by),
+    rejectProposal: (asked: { number: number; reason: string | null }, by: By) =>
+      rejectProposal(parts, asked, by),
+    refuseOutsider: (number: number, click: 'confirm' | 'reject', by: By) =>
+      refuseOutsider(parts, number, click, by),
     installFirstPolicy: (path: string, log: Logger) => installFirstPolicy(parts, path, log),
   }
 }

@@ -43,9 +43,9 @@ export async function enableAgent(
 ): Promise<{ name: string } | Refused> {
   const agent = await findAgent(database, asked.name)
   if (!agent) return { refused: `There is no agent called ${asked.name}` }
-  const { id: agent_id, name } = agent
+  const { id: agent_id, name, disabled_at } = agent
   const at = clock.now()
-  const event = adminEvent('agent.enabled', by, at, { agent_id, name })
+  const event = adminEvent('agent.enabled', by, at, { agent_id, name, disabled_at })
   if (!(await switchAgent(database, agent_id, null, at, event, null)))
     return { refused: `${name} is not disabled` }
   return { name }

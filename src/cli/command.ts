@@ -25,8 +25,8 @@ export type Command = {
   words: { least: number; most: number }
 } & (
   | { run(desk: Desk, options: Options): Promise<Printed> }
-  /** For what needs no database. */
-  | { alone(options: Options): Promise<Printed> }
+  /** For what needs no database; where it answers null, it needs one after all. */
+  | { alone(options: Options): Promise<Printed | null>; run(desk: Desk, options: Options): Promise<Printed> }
   /** For what must be of use where there is no desk: gets what was found out without one. */
   | { report(checks: Check[]): Printed }
 )

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { difference } from '../admin/policy/diff.ts'
-import { lintPolicy, type NotSaved, type Saved } from '../admin/policy/save.ts'
+import type { NotSaved } from '../admin/policy/check.ts'
+import type { Proposed } from '../admin/policy/propose.ts'
+import type { Review } from '../admin/policy/review.ts'
+import { lintPolicy, type Saved } from '../admin/policy/save.ts'
 import { readVersion } from '../admin/policy/versions.ts'
-import { faultWords, versionWords } from '../admin/policy/words.ts'
+import { comparisonWords, faultWords, savedWords, versionWords } from '../admin/policy/words.ts'
 import { inOneLine } from '../platform/check.ts'
 import { refused, type Command, type Printed } from './command.ts'
 
@@ -50,38 +53,52 @@ export const policyDiff: Command = {
 }
 
 export const policyLint: Command = {
-  usage: 'policy lint FILE',
-  about: 'what is wrong with a policy file, each with its line and column; needs no database',
-  options: [],
+  usage: 'policy lint FILE [--against DURATION]',
+  about:
+    'what is wrong with a policy file, each with its line and column, for which no database is needed; --against 7d also says which requests of that time it would have decided differently',
+  options: ['against'],
   words: { least: 1, most: 1 },
-  async alone({ words: [file = ''] }) {
+  async alone({ words: [file = ''], values: { against } }) {
+    return against === undefined ? lint(file) : null
+  },
+  async run({ admin }, { words: [file = ''], values: { against } }) {
+    const linted = await lint(file)
+    if (!linted.ok) return linted
     const document = await read(file)
+    const base = await baseOf(admin, undefined)
     if (typeof document !== 'string') return document
-    const { faults, warnings } = lintPolicy(document)
-    const place = (kind: string) => (fault: (typeof faults)[number]) =>
-      `${file}:${fault.line}:${fault.column} ${kind}${fault.detail}`
-    const lines = [...faults.map(place('')), ...warnings.map(place('warning: '))]
+    if (typeof base !== 'number') return base
+    const review = await admin.reviewPolicy({ document, base, note: null }, operator, String(against))
+    if ('refused' in review) return printed(review)
     return {
-      ok: faults.length === 0,
-      is_report: true,
-      lines: lines.length > 0 ? lines : [`${file}: nothing is wrong with it.`],
-      json: { faults, warnings },
+      ...linted,
+      lines: [...linted.lines, ...reviewWords(review)],
+      json: { faults: [], warnings: review.warnings, comparison: review.comparison },
     }
   },
 }
 
 export const policyApply: Command = {
-  usage: 'policy apply FILE --note TEXT [--base VERSION]',
-  about: 'saves a file as the next version; with --base, only if that is still the newest',
+  usage: 'policy apply FILE (--note TEXT [--base VERSION] | --dry-run)',
+  about:
+    'saves a file as the next version; with --base, only if that is still the newest; with --dry-run, says what it would do and saves nothing',
   options: ['note', 'base'],
+  flags: ['dry-run'],
   words: { least: 1, most: 1 },
-  async run({ admin }, { words: [file = ''], values: { note, base } }) {
-    if (typeof note !== 'string') return refused('--note is missing: what changes, for the history')
+  async run({ admin }, { words: [file = ''], values }) {
+    const dry = values['dry-run'] === true
+    const note = typeof values['note'] === 'string' ? values['note'] : null
+    if (note === null && !dry) return refused('--note is missing: what changes, for the history')
     const document = await read(file)
     if (typeof document !== 'string') return document
-    const from = await baseOf(admin, base)
-    if (typeof from !== 'number') return from
-    return printed(await admin.savePolicy({ document, base: from, note }, operator))
+    const base = await baseOf(admin, values['base'])
+    if (typeof base !== 'number') return base
+    const review = await admin.reviewPolicy({ document, base, note }, operator)
+    if ('refused' in review) return printed(review)
+    const lines = [...review.changes.lines, ...reviewWords(review)]
+    if (!dry) return printed(await admin.savePolicy({ document, base, note }, operator), lines)
+    const would = review.second_admin ? 'It would wait for a second admin.' : 'It would count at once.'
+    return { ok: true, lines: [...lines, `Nothing was saved. ${would}`], json: review }
   },
 }
 
@@ -95,8 +112,13 @@ export const policyRollback: Command = {
     if (version === null) return refused(`“${typed}” is no version: they are numbers`)
     const base = await baseOf(admin, undefined)
     if (typeof base !== 'number') return base
+    const older = await admin.policyVersion(version)
+    if ('refused' in older) return refused(older.refused)
     const text = typeof note === 'string' ? note : null
-    return printed(await admin.rollBackPolicy({ version, base, note: text }, operator))
+    const review = await admin.reviewPolicy({ document: older.document, base, note: text }, operator)
+    if ('refused' in review) return printed(review)
+    const saved = await admin.rollBackPolicy({ version, base, note: text }, operator)
+    return printed(saved, [...review.changes.lines, ...reviewWords(review)])
   },
 }
 
@@ -116,18 +138,39 @@ async function read(file: string): Promise<string | Printed> {
   )
 }
 
-function printed(saved: Saved | NotSaved): Printed {
+async function lint(file: string): Promise<Printed> {
+  const document = await read(file)
+  if (typeof document !== 'string') return document
+  const { faults, warnings } = lintPolicy(document)
+  const place = (kind: string) => (fault: (typeof faults)[number]) =>
+    `${file}:${fault.line}:${fault.column} ${kind}${fault.detail}`
+  const lines = [...faults.map(place('')), ...warnings.map(place('warning: '))]
+  return {
+    ok: faults.length === 0,
+    is_report: true,
+    lines: lines.length > 0 ? lines : [`${file}: nothing is wrong with it.`],
+    json: { faults, warnings },
+  }
+}
+
+function reviewWords({ comparison }: Review): string[] {
+  if (comparison === null) return []
+  const [first = '', ...kinds] = comparisonWords(comparison)
+  return [first, ...kinds.map((kind) => `  ${kind}`)]
+}
+
+/** @param before what is said before a success */
+function printed(saved: Saved | Proposed | NotSaved, before: string[] = []): Printed {
   if ('refused' in saved) {
     const { faults, refused: why } = saved
     return { ok: false, lines: [`${why}.`, ...faults.map(faultWords)], json: { error: why, faults } }
   }
-  const { version, changes, warnings } = saved
   return {
     ok: true,
     lines: [
-      ...changes.lines,
-      `Version ${version} counts from now on.`,
-      ...warnings.map((warning) => `warning: ${faultWords(warning)}`),
+      ...before,
+      savedWords(saved),
+      ...saved.warnings.map((warning) => `warning: ${faultWords(warning)}`),
     ],
     json: saved,
   }

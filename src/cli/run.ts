@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isNativeError } from 'node:util/types'
 import { didYouMean } from '../admin/nearest.ts'
 import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
@@ -11,6 +12,7 @@ import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
 import { keyList, keyRotate } from './key.ts'
 import { policyApply, policyDiff, policyHistory, policyLint, policyRollback, policyShow } from './policy.ts'
+import { policyConfirm, policyProposals, policyReject } from './proposals.ts'
 import { redeliver } from './redeliver.ts'
 
 /** Every command, by the words that it begins with. */
@@ -26,6 +28,9 @@ const commands: Record<string, Command> = {
   'policy lint': policyLint,
   'policy apply': policyApply,
   'policy rollback': policyRollback,
+  'policy proposals': policyProposals,
+  'policy confirm': policyConfirm,
+  'policy reject': policyReject,
   freeze,
   unfreeze,
   audit: auditShow,
@@ -69,9 +74,8 @@ export async function run(
     const printed =
       'report' in command
         ? command.report(await examine())
-        : 'alone' in command
-          ? await command.alone(options)
-          : await withDesk((desk) => command.run(desk, options))
+        : (('alone' in command ? await command.alone(options) : null) ??
+          (await withDesk((desk) => command.run(desk, options))))
     return print(printed, json, printed.ok ? 0 : 1)
   } catch (error) {
     if (error instanceof StartRefused || error instanceof Unavailable)
@@ -107,8 +111,18 @@ function read(command: Command, argv: string[]): Options | string {
     if (words.length > command.words.most) return `“${words[command.words.most]}” is too much.`
     return { values, words }
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return wrongOption(error, [...command.options, ...(command.flags ?? [])])
   }
+}
+
+/** What is wrong with an option, with the one that was probably meant. */
+function wrongOption(error: unknown, known: string[]): string {
+  // Not `instanceof`: errors of Node itself are of another realm under Jest.
+  const message = isNativeError(error) ? error.message : String(error)
+  const unknown = /^Unknown option '(--[^']*)'/.exec(message)?.[1]
+  if (unknown === undefined) return message
+  const names = ['json', ...known].map((name) => `--${name}`)
+  return `There is no option ${unknown} here${didYouMean(unknown, names)}.`
 }
 
 function help(): string[] {

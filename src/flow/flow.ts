@@ -99,7 +99,8 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     turnedAway: (place: MessagePlace, budget: Budget, closed: Parameters<typeof turnedAway>[3]) =>
       turnedAway(all, place, budget, closed),
     giveUpTurn: (place: MessagePlace) => giveUpTurn(all, place),
-    recordLine: (place: MessagePlace, ts: string, shown: string) => recordLine(all, place, ts, shown),
+    recordLine: (place: MessagePlace, ts: string, shown: string, conversation: string | null = null) =>
+      recordLine(all, place, ts, shown, conversation),
     recordCard: (place: MessagePlace, type: 'card.posted' | 'card.updated', card: ShownCard) =>
       recordCard(all, place, type, card),
     recordCardTrouble: (approval_id: string, fact: Parameters<typeof recordCardTrouble>[2]) =>

@@ -62,14 +62,19 @@ export async function giveUpTurn({ database }: FlowParts, place: MessagePlace): 
   await leaveQueue(database, place)
 }
 
-/** Records a line of a thread as Slack accepted it. What it tells of is in the audit already. */
+/**
+ * Records a message as Slack accepted it. What it tells of is in the audit already.
+ *
+ * @param conversation where it is, in Slack's own words, if it is ever to be changed and `channel` is a person
+ */
 export async function recordLine(
   { database, clock }: FlowParts,
   place: MessagePlace,
   ts: string,
   shown: string,
+  conversation: string | null = null,
 ): Promise<void> {
-  await runStatement(database, keepMessage({ ...place, ts, shown }, clock.now()))
+  await runStatement(database, keepMessage({ ...place, ts, shown, conversation }, clock.now()))
 }
 
 /** Records that a card was posted, or changed, as Slack accepted it. */

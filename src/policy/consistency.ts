@@ -21,6 +21,7 @@ export function inconsistencies(document: unknown): Finding[] {
   return [
     ...repeated(list(loose(document)['admins']), ['admins'], 'is listed twice'),
     ...repeated(list(loose(document)['break_glass']), ['break_glass'], 'is listed twice'),
+    ...secondAdmin(loose(document)),
     ...Object.entries(known).flatMap(([name, role]) => ofRole(name, loose(role))),
     ...ofDefaults(inherited, known),
     ...repeated(
@@ -31,6 +32,13 @@ export function inconsistencies(document: unknown): Finding[] {
     ),
     ...list(rules).flatMap((rule, i) => (isLoose(rule) ? ofRule(rule, inherited, known, ['rules', i]) : [])),
   ]
+}
+
+/** Where one admin is all there is, nobody could ever confirm a change. */
+function secondAdmin({ admins, policy_changes }: Loose): Finding[] {
+  if (loose(policy_changes)['second_admin'] !== true || list(admins).length !== 1) return []
+  const detail = 'there is one admin only: nobody could confirm what they change'
+  return [{ path: ['policy_changes', 'second_admin'], detail }]
 }
 
 function ofRole(name: string, role: Loose): Finding[] {

@@ -144,6 +144,8 @@ export const policyDocument = closed({
   admins: z.array(user).min(1, 'a policy needs at least one admin'),
   /** Who may approve alone in an emergency, with a reason that everybody is told. */
   break_glass: z.array(user).min(1, 'leave break_glass out where nobody may').optional(),
+  /** With `second_admin`, a change of this document counts once another admin has confirmed it. */
+  policy_changes: closed({ second_admin: z.boolean() }).optional(),
   roles: z.record(name, role).default({}),
   defaults: defaults.default({}),
   /** Numbers about what was allowed before, for conditions to look at. */

@@ -34,6 +34,11 @@ export function breakGlassOf(document: PolicyDocument): string[] {
   return document.break_glass ?? []
 }
 
+/** Whether a change of the policy counts only once another admin has confirmed it. */
+export function asksSecondAdmin({ policy_changes }: PolicyDocument): boolean {
+  return policy_changes?.second_admin ?? false
+}
+
 export function isGroup(member: string): boolean {
   return member.startsWith('S')
 }

@@ -11,6 +11,8 @@ const mimetypes: Record<string, string> = {
   '.csv': 'text/csv',
   '.json': 'application/json',
   '.txt': 'text/plain',
+  '.yaml': 'text/plain',
+  '.yml': 'text/plain',
   '.md': 'text/markdown',
 }
 
@@ -28,29 +30,42 @@ export type FileRecord = Omit<StoredFile, 'bytes'> & { base64: string }
 
 export type FileStore = ReturnType<typeof createFileStore>
 
+/** The path of a file for whoever has a token of the app (`url_private`), below the base path. */
+export function privatePath({ id, name }: SharedFile): string {
+  return `/files-pri/${id}/${encodeURIComponent(name)}`
+}
+
 export function createFileStore(base_path: string, touch: () => void, kept: FileRecord[]) {
   const files = new Map<string, StoredFile>()
   for (const { base64, ...file } of kept)
     files.set(file.id, { ...file, bytes: Buffer.from(base64, 'base64') })
 
+  function announce(user: string, name: string, length: number): StoredFile {
+    const id = slackId('F')
+    const file: StoredFile = {
+      id,
+      name,
+      title: name,
+      mimetype: mimetypes[extname(name).toLowerCase()] ?? 'application/octet-stream',
+      size: length,
+      url: `${base_path}/files/${id}/${encodeURIComponent(name)}`,
+      user,
+      length,
+      ticket: ticket(),
+      bytes: null,
+      complete: false,
+    }
+    files.set(id, file)
+    return file
+  }
+
   return {
     find: (id: string) => files.get(id),
-    announce(user: string, name: string, length: number): StoredFile {
-      const id = slackId('F')
-      const file: StoredFile = {
-        id,
-        name,
-        title: name,
-        mimetype: mimetypes[extname(name).toLowerCase()] ?? 'application/octet-stream',
-        size: length,
-        url: `${base_path}/files/${id}/${encodeURIComponent(name)}`,
-        user,
-        length,
-        ticket: ticket(),
-        bytes: null,
-        complete: false,
-      }
-      files.set(id, file)
+    announce,
+    /** A person's upload into a form: the app's to read once the form was sent, and `complete` by that. */
+    attach(user: string, name: string, bytes: Buffer): StoredFile {
+      const file = announce(user, name, bytes.length)
+      file.bytes = bytes
       return file
     },
     /** Takes the bytes that come to an upload URL; false where the ticket is unknown or the length another. */

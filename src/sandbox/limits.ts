@@ -32,7 +32,7 @@ export const limits = {
   radio_buttons: { options: 10 },
   plain_text_input: { min_length: 3000, max_length: 3000 },
   rich_text_input: { lines: 100 },
-  file_input: { max_files: 10 },
+  file_input: { max_files: 10, bytes: 10_000_000 },
 
   /** reference/views/modal-views, reference/methods/views.open; `bytes` of the view's JSON */
   view: {

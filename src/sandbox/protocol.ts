@@ -6,6 +6,7 @@
  *   GET  /state       → Snapshot            GET /stream     server-sent events, `data: {"rev": n}` on every change
  *   POST /act         Act → ActResult       POST /faults    Fault → {"id"}, DELETE /faults/{id} or /faults (all)
  *   GET  /files/{id}/{name}                 the bytes of a file that `Message.files` or an image block names
+ *   POST /attach/{user}?name=…              a file for a form's file input, as bytes → {ok, error?, file?: {id, name, size}}
  */
 
 /** A Block Kit block, element or view as the app sent it; its inside is Slack's to define. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createActs } from './acts/act.ts'
+import { upload } from './acts/upload.ts'
+import type { Uploaded } from './acts/upload.ts'
 import { createCallLog } from './call-log.ts'
 import type { Call } from './call-log.ts'
 import { createChanges } from './changes.ts'
@@ -59,6 +61,8 @@ export type Sandbox = {
   upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
   snapshot: () => Snapshot
   act: (act: Act) => Promise<ActResult>
+  /** Uploads a file as a person does with a form's file input; the input then holds `files: [{id}]`. */
+  upload: (as: string, name: string, bytes: Buffer) => Uploaded
   until: ReturnType<typeof createWaiting>['until']
   inject: (fault: Fault) => string
   clearFaults: (id?: string) => void
@@ -94,7 +98,20 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const responseUrls = createResponseUrls(workspace, clock, url)
   const delivery = createDelivery(clock, sockets, options.signing_secret, options.app_url)
   const events = createEvents(team, clock, delivery, complaints)
-  const act = createActs({ workspace, views, triggers, responseUrls, delivery, events, complaints, clock })
+  const stage = {
+    workspace,
+    views,
+    triggers,
+    responseUrls,
+    delivery,
+    events,
+    complaints,
+    clock,
+    files,
+    url,
+  }
+  const act = createActs(stage)
+  const takeUpload = (as: string, name: string, bytes: Buffer) => upload(stage, as, name, bytes)
 
   const rates = createRates(clock, options.rates ?? 'off')
   const faults = createFaults()
@@ -107,7 +124,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const waiting = createWaiting(changes, snapshots.whole)
   const stream = createStream(changes)
   const api = { desk, tokens, rates, faults, calls, complaints, responseUrls }
-  const served = { base_path, allowed_hosts, api, faults, stream, act, recent: snapshots.recent }
+  const served = {
+    base_path,
+    allowed_hosts,
+    api,
+    faults,
+    stream,
+    act,
+    upload: takeUpload,
+    recent: snapshots.recent,
+  }
 
   const saving = createSaving(options.file, () => ({
     version: 1,
@@ -143,6 +169,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     snapshot: snapshots.whole,
     act,
+    upload: takeUpload,
     until: waiting.until,
     inject: faults.inject,
     clearFaults: faults.clear,

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { Files } from './files.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** What every listener and command works with. */
@@ -12,6 +13,7 @@ export type SlackParts = {
   admin: Admin
   audit: Audit
   workspace: Workspace
+  files: Files
   /** For modals and private answers; never for posts. */
   interactive: WebClient
   clock: Clock

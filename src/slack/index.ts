@@ -10,7 +10,9 @@ import { createCards } from './cards.ts'
 import { createLines } from './lines.ts'
 import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
+import { createProposals } from './proposals.ts'
 import { createClients, slackLogger } from './clients.ts'
+import { createFiles } from './files.ts'
 import { listen } from './listeners.ts'
 import { onlyFromSlack } from './signature.ts'
 import { createWorkspace } from './workspace/workspace.ts'
@@ -71,7 +73,8 @@ export async function createSlack(parts: {
     authorize: async () => ({ botToken: bot_token }),
   })
   await app.init()
-  listen(app, { flow, admin, audit, workspace, interactive, clock, log })
+  const files = createFiles({ client: interactive, bot_token, api_url })
+  listen(app, { flow, admin, audit, workspace, files, interactive, clock, log })
 
   const router = Router()
   if (http) {
@@ -83,6 +86,7 @@ export async function createSlack(parts: {
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
+    proposals: createProposals({ posts, workspace, flow, admin, clock, log }),
     async start() {
       if (!http) await app.start()
     },

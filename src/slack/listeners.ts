@@ -2,6 +2,7 @@ import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt'
 import { Unavailable } from '../platform/unavailable.ts'
 import { actions } from './actions/index.ts'
 import { readClick, tellPrivately, visitorOf, type AfterAck } from './actions/click.ts'
+import { proposalClick } from './actions/proposal.ts'
 import { runCommand } from './commands/index.ts'
 import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
@@ -23,10 +24,10 @@ export function listen(app: App, parts: SlackParts): void {
       // In the menu of a card, what is chosen names the action.
       const name = (action.action_id === menu ? click?.choice : action.action_id) ?? ''
       const act = Object.hasOwn(actions, name) ? actions[name] : undefined
-      after =
-        act && click
-          ? await act(parts, click)
-          : { tell: 'This button is not known here any more. Nothing was changed.' }
+      const ofProposal = proposalClick(parts, body, action)
+      if (ofProposal) after = await ofProposal
+      else if (act && click) after = await act(parts, click)
+      else after = { tell: 'This button is not known here any more. Nothing was changed.' }
     } catch (error) {
       after = { tell: apology(parts, error) }
     }

@@ -17,10 +17,12 @@ export type Rendered = {
 export type NotPut = Exclude<SlackFailure, { kind: 'rate_limited' }> | { kind: 'waits'; turn_at: Date }
 
 /**
- * `fresh` where nobody has recorded yet that the message is there. Without `ok` and failure, it is not there and was not
+ * `fresh` where nobody has recorded yet that the message is there; `conversation` is where, in Slack's words, if it was said. Without `ok` and failure, it is not there and was not
  * wanted anew.
  */
-export type Posted = { ok: true; ts: string; fresh: boolean } | { ok: false; failure: NotPut | null }
+export type Posted =
+  | { ok: true; ts: string; fresh: boolean; conversation: string | null }
+  | { ok: false; failure: NotPut | null }
 
 /**
  * Where a message belongs. What is not in its channel is only posted if it is wanted `anew`. People's conversations are
@@ -69,21 +71,33 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
     }
     if (ts !== null) {
       const there = ts
-      const changed = await pace.inTurn(place, budgets.update, () => change(channel, there, message))
+      // A person's id is good for posting to them, and names no conversation.
+      const where_it_is = known?.conversation ?? channel
+      const changed = await pace.inTurn(place, budgets.update, () => change(where_it_is, there, message))
       if (!changed.made) return waits(changed)
-      if (changed.answer) return { ok: true, ts, fresh: (known?.shown ?? null) === null }
+      if (changed.answer)
+        return {
+          ok: true,
+          ts,
+          fresh: (known?.shown ?? null) === null,
+          conversation: known?.conversation ?? null,
+        }
       await flow.abandonPost(place)
     }
     if (where.in === 'channel' && !where.anew) return { ok: false, failure: null }
     const posted = await pace.inTurn(place, budgets.post(channel), () => post(place, message, where))
-    return posted.made ? { ok: true, ts: posted.answer, fresh: true } : waits(posted)
+    return posted.made ? { ok: true, ...posted.answer, fresh: true } : waits(posted)
   }
 
-  async function post(place: MessagePlace, message: Rendered, where: Where): Promise<string> {
+  async function post(
+    place: MessagePlace,
+    message: Rendered,
+    where: Where,
+  ): Promise<{ ts: string; conversation: string | null }> {
     // Another process that lost its hold on the job may still be at it: the next run looks for what it posted.
     if (!(await flow.beginPost(place))) throw new Error('this message is being posted already')
     try {
-      const { ts } = await posting.chat.postMessage({
+      const { ts, channel: conversation } = await posting.chat.postMessage({
         channel: place.channel,
         ...message,
         ...(where.in === 'thread' ? { thread_ts: where.thread_ts } : {}),
@@ -91,7 +105,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
         unfurl_media: false,
       })
       if (ts === undefined) throw new Error('Slack took a message and named no ts')
-      return ts
+      return { ts, conversation: conversation ?? null }
     } catch (error) {
       // What was begun is certainly not there. After anything else it may be.
       if (certain.has(slackFailure(error)?.kind ?? '')) await flow.abandonPost(place)

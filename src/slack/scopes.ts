@@ -10,5 +10,6 @@ export const neededScopes: Readonly<Record<string, string>> = {
   'channels:read': 'sees whether a role’s public channel is there and the bot is in it',
   'groups:read': 'the same of a private channel',
   'usergroups:read': 'who is in a user group that a role names',
+  'files:read': 'reads a policy document that an admin uploads in a form',
   'users:read': 'names of people, and whether they still are here',
 }

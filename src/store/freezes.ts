@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Freeze } from '../approval/freeze.ts'
-import { appendAdminEvents, type NewEvent } from './chain.ts'
+import { recordAct } from './acts.ts'
+import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
 import { reach, type Database } from './database.ts'
 
@@ -44,7 +45,7 @@ export async function beginFreeze(
     reason,
     at,
   ])
-  await follow(client, at, event, jobs)
+  await recordAct(client, at, event, jobs)
 }
 
 export async function liftFreeze(
@@ -55,18 +56,7 @@ export async function liftFreeze(
   jobs: NewJob[],
 ): Promise<void> {
   await client.query('update "freeze" set lifted_at = $2 where id = $1', [id, at])
-  await follow(client, at, event, jobs)
-}
-
-async function follow(client: pg.PoolClient, at: Date, event: NewEvent, jobs: NewJob[]): Promise<void> {
-  for (const { kind, payload, lane, due_at } of jobs)
-    await client.query('insert into job (kind, payload, lane, due_at) values ($1, $2::json, $3, $4)', [
-      kind,
-      JSON.stringify(payload),
-      lane,
-      due_at,
-    ])
-  await appendAdminEvents(client, at, [event])
+  await recordAct(client, at, event, jobs)
 }
 
 /** Approvals that a freeze in force has not reached yet: approved ones that can be acted on, and waiting ones. */

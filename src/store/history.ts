@@ -23,6 +23,14 @@ export function pastOf(database: Database): Past {
 }
 
 /**
+ * The past as it was when an approval was asked for, which is not in it: for judging again what was judged then. What
+ * waited at that moment counts, whatever became of it later.
+ */
+export function pastBefore(database: Database, approval_id: string): Past {
+  return (look, now) => reach(() => readHistory(database.pool, look, now, approval_id, 'as_of_then'))
+}
+
+/**
  * The past as it will still be when this transaction is committed: whoever would add to the same numbers waits until
  * then. All that is asked in one transaction must be of the same locks, and asked after the desk's lock and the
  * approval's, so that nobody waits in a circle.
@@ -69,12 +77,13 @@ async function readHistory(
   { reads: questions, unknown }: LookBack,
   now: Date,
   except: string | null,
+  seen: 'as_of_now' | 'as_of_then' = 'as_of_now',
 ): Promise<HistoryValues> {
   if (questions.length === 0) return unknown
   const values: unknown[] = [except]
   const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`
   const text = questions
-    .map((question, nth) => `select ${nth} as nth, ${measure(question, now, parameter)}`)
+    .map((question, nth) => `select ${nth} as nth, ${measure(question, now, seen, parameter)}`)
     .join(' union all ')
   const { rows } = await client.query<Measured & { nth: number }>({ text, values })
   const answers = rows.map(({ nth, ...row }): [string, HistoryValues[string]] => {
@@ -87,22 +96,35 @@ async function readHistory(
 
 type Parameter = (value: unknown, type: string) => string
 
-function measure(question: HistoryQuestion, now: Date, parameter: Parameter): string {
+function measure(
+  question: HistoryQuestion,
+  now: Date,
+  seen: 'as_of_now' | 'as_of_then',
+  parameter: Parameter,
+): string {
   const where = [`($1::text is null or id <> $1)`, ...inCommon(question, parameter)].join(' and ')
   const since = parameter(new Date(now.getTime() - question.within_ms), 'timestamptz')
   const number =
     question.sum === null
       ? 'null'
       : `request #> ${parameter(['action', 'arguments', ...question.sum], 'text[]')}`
+  const then = () => parameter(now, 'timestamptz')
+  const [approved, waiting] =
+    seen === 'as_of_now'
+      ? [`decided_at > ${since}`, `status = 'pending' and decided_at is null`]
+      : [
+          `decided_at > ${since} and decided_at <= ${then()} and created_at < ${then()}`,
+          `created_at < ${then()} and (decided_at is null or decided_at > ${then()})`,
+        ]
   // As the text of JSON a number begins with a digit or a minus, and nothing else does. Each row is read once.
   return `count(*)::int as found, (count(*) - count(fit))::int as unfit, coalesce(sum(greatest(fit, 0)), 0)::text as total
     from (
       select case when number ~ '^[-0-9]' then number::numeric end as fit
       from (
         select (${number})::text as number from approval
-          where ${where} and status = 'approved' and decided_at > ${since}
+          where ${where} and status = 'approved' and ${approved}
         union all
-        select (${number})::text from approval where ${where} and status = 'pending' and decided_at is null
+        select (${number})::text from approval where ${where} and ${waiting}
         offset 0
       ) counted
     ) measured`

@@ -10,10 +10,20 @@ export type MessageRow = {
   shown: string | null
   /** The moment before it was posted last. */
   posted_at: Date
+  /** The conversation as Slack calls it; null where nobody asked for it to be kept. */
+  conversation: string | null
 }
 
 export async function listMessages(database: Database, approval_id: string): Promise<MessageRow[]> {
-  const select = { approval_id: true, key: true, channel: true, ts: true, shown: true, posted_at: true }
+  const select = {
+    approval_id: true,
+    key: true,
+    channel: true,
+    ts: true,
+    shown: true,
+    posted_at: true,
+    conversation: true,
+  }
   return reach(() =>
     database.prisma.message.findMany({ where: { approval_id }, select, orderBy: { posted_at: 'asc' } }),
   )
@@ -56,13 +66,22 @@ export async function findMessage(
 
 /** Remembers where a message is and what it shows. */
 export function keepMessage(
-  message: { approval_id: string; key: string; channel: string; ts: string; shown: string },
+  message: {
+    approval_id: string
+    key: string
+    channel: string
+    ts: string
+    shown: string
+    conversation?: string | null
+  },
   at: Date,
 ): Statement {
+  const { approval_id, key, channel, ts, shown, conversation = null } = message
   return {
-    text: `insert into message (approval_id, key, channel, ts, shown, posted_at, updated_at)
-      values ($1, $2, $3, $4, $5, $6, $6)
-      on conflict (approval_id, key, channel) do update set ts = $4, shown = $5, updated_at = $6`,
-    values: [message.approval_id, message.key, message.channel, message.ts, message.shown, at],
+    text: `insert into message as m (approval_id, key, channel, ts, shown, posted_at, updated_at, conversation)
+      values ($1, $2, $3, $4, $5, $6, $6, $7)
+      on conflict (approval_id, key, channel) do update
+      set ts = $4, shown = $5, updated_at = $6, conversation = coalesce($7, m.conversation)`,
+    values: [approval_id, key, channel, ts, shown, at, conversation],
   }
 }

@@ -48,6 +48,15 @@ export async function listApprovals(
   return rows.map(toApproval)
 }
 
+/** The newest of all agents, at most `limit`: ids begin with their time, and have an index. */
+export async function listRecent(database: Database, limit: number): Promise<Approval[]> {
+  const text = `select ${approvalColumns} from ${approvalSource} order by a.id desc limit $1::int`
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'list-recent', text, values: [limit] }),
+  )
+  return rows.map(toApproval)
+}
+
 /** The ids of an agent's pending approvals, with its name as they have it, at most `limit`. */
 export async function listPendingOf(
   database: Database,

@@ -42,7 +42,7 @@ function expectTaken(request: Partial<Request>, pages: number[]) {
   const approval = { ...opened({}, request), id: ticket.approval_id }
   for (const page of pages) {
     const view = detailsView(approval, ticket, people, [], page)
-    const { ok } = parseView(JSON.parse(JSON.stringify(view)), 'modal')
+    const { ok } = parseView(JSON.parse(JSON.stringify(view)), 'modal', [])
     if (!ok) throw new Error(`page ${page} is refused: ${JSON.stringify(view).slice(0, 500)}`)
   }
 }

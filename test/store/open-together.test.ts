@@ -29,7 +29,14 @@ afterAll(async () => {
 const channels = { role: () => null }
 
 function savePolicy(version: number) {
-  const row = { version, document: '{}', author: 'operator', note: null, created_at: start }
+  const row = {
+    version,
+    document: '{}',
+    author: 'operator',
+    note: null,
+    confirmed_by: null,
+    created_at: start,
+  }
   return addPolicyVersion(database, row, { type: 'policy.saved', person: null, body: '{}' })
 }
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenView } from '../../src/sandbox/index.ts'
 import { createAgent, type TestAgent } from '../desk/agent.ts'
 import { commandLine } from '../desk/command-line.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
 import { storyPolicy } from '../desk/policy.ts'
+import { editPolicy, openForm, shown, submit, typedPolicy } from '../desk/policy-form.ts'
 
 let desk: Desk
 let agent: TestAgent
@@ -25,24 +25,6 @@ const read = { tool: 'read.order' }
 const typed = async (who: string, text: string) => JSON.stringify(await desk.command(who, text))
 const denying = storyPolicy.replace('effect: allow', 'effect: deny\n    reason: Nobody reads today')
 
-/** The form that the command opens. */
-async function openEditor(who: string): Promise<OpenView> {
-  const earlier = new Set(desk.slack.sandbox.snapshot().modals.map(({ id }) => id))
-  await desk.command(who, 'policy edit')
-  return desk.slack.sandbox.until(({ modals }) =>
-    modals.find(({ id, user }) => user === who && !earlier.has(id)),
-  )
-}
-
-const fill = (document: string, note = 'for a reason') => ({
-  part_0: { text: { type: 'plain_text_input', value: document } },
-  note: { text: { type: 'plain_text_input', value: note } },
-})
-const submit = (who: string, view: OpenView, values: object) =>
-  desk.slack.sandbox.act({ do: 'submit', as: who, view_id: view.id, values: values as never })
-const shown = (view: OpenView) =>
-  JSON.stringify(desk.slack.sandbox.snapshot().modals.find(({ id }) => id === view.id))
-
 async function file(text: string): Promise<string> {
   const path = join(folder, 'policy.yaml')
   await writeFile(path, text)
@@ -52,10 +34,7 @@ async function file(text: string): Promise<string> {
 test('an admin edits the policy in Slack; it counts for the very next request, on every replica', async () => {
   const other = createAgent((await desk.replica()).url, agent)
   expect((await other.ask(read)).status).toBe('approved')
-  const form = await openEditor('U_ALICE')
-  expect(JSON.stringify(form)).toContain('startsWith')
-  await submit('U_ALICE', form, fill(denying))
-  await desk.slack.sandbox.until(() => shown(form).includes('Version 2 counts from now on') || undefined)
+  expect(await editPolicy(desk, 'U_ALICE', denying)).toContain('Version 2 counts from now on')
 
   for (const asking of [agent, other])
     expect(await asking.ask(read)).toMatchObject({
@@ -72,11 +51,13 @@ test('an admin edits the policy in Slack; it counts for the very next request, o
 })
 
 test('faults are shown in the form, each with its line, and what was typed stays', async () => {
-  const form = await openEditor('U_ALICE')
+  const form = await openForm(desk, 'U_ALICE', 'policy edit')
+  expect(JSON.stringify(form)).toContain('startsWith')
   const refused = await submit(
+    desk,
     'U_ALICE',
     form,
-    fill(denying.replace('effect: deny', 'effect: dney').replace('C_FINANCE', 'finance')),
+    typedPolicy(denying.replace('effect: deny', 'effect: dney').replace('C_FINANCE', 'finance')),
   )
   expect(JSON.stringify(refused)).toMatch(
     /line 4, column \d+.*Slack channel id.*line 12, column \d+.*did you mean/,
@@ -85,7 +66,7 @@ test('faults are shown in the form, each with its line, and what was typed stays
 })
 
 test('of two who edit at once the second is told, and nothing is overwritten', async () => {
-  const first = await openEditor('U_ALICE')
+  const first = await openForm(desk, 'U_ALICE', 'policy edit')
   const saved = await commandLine(
     desk,
     'policy',
@@ -96,8 +77,10 @@ test('of two who edit at once the second is told, and nothing is overwritten', a
     '--json',
   )
   expect(saved).toMatchObject({ code: 0, json: { version: 2, changes: { added: 2, removed: 1 } } })
-  await submit('U_ALICE', first, fill(storyPolicy.replace('expires_in: 1h', 'expires_in: 2h')))
-  await desk.slack.sandbox.until(() => shown(first).includes('operator saved version 2') || undefined)
+  const mine = storyPolicy.replace('expires_in: 1h', 'expires_in: 2h')
+  const told = await submit(desk, 'U_ALICE', first, typedPolicy(mine))
+  expect(told.errors?.['note']).toContain('operator saved version 2')
+  expect(shown(desk, first)).toContain('Edit the policy')
   expect((await agent.ask(read)).policy.version).toBe(2)
 
   const both = await Promise.all(

@@ -15,10 +15,12 @@ export function difference(before: string, after: string): Difference {
       .map((text) => ({ mark: added ? '+' : removed ? '-' : ' ', text })),
   )
   const changed = marked.flatMap(({ mark }, at) => (mark === ' ' ? [] : [at]))
-  const isNear = (at: number) => changed.some((one) => Math.abs(one - at) <= around)
+  const near = new Set(
+    changed.flatMap((at) => Array.from({ length: 2 * around + 1 }, (_, i) => at - around + i)),
+  )
   const lines: string[] = []
   marked.forEach(({ mark, text }, at) => {
-    if (isNear(at)) lines.push(`${mark} ${text}`)
+    if (near.has(at)) lines.push(`${mark} ${text}`)
     else if (lines.at(-1) !== '…') lines.push('…')
   })
   const count = (wanted: string) => marked.filter(({ mark }) => mark === wanted).length

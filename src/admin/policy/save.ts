@@ -1,49 +1,39 @@
 import { parsePolicy, type Fault } from '../../policy/index.ts'
 import { addPolicyVersion, newestPolicy } from '../../store/policy-versions.ts'
-import type { Refused } from '../agents.ts'
 import type { AdminParts, By } from '../index.ts'
 import { adminEvent } from '../record.ts'
-import { difference, type Difference } from './diff.ts'
+import { checkDraft, notSaved, outdated, type Draft, type NotSaved } from './check.ts'
+import type { Difference } from './diff.ts'
+import { propose, type Proposed } from './propose.ts'
 import { authorOf, policyVersion } from './versions.ts'
-
-/** The longest note, in characters. */
-const longestNote = 500
 
 /** A new version, what it changed, and what in it nobody will ever act on. */
 export type Saved = { version: number; before: number; changes: Difference; warnings: Fault[] }
 
-/** Why nothing was saved: the document's faults, each with its line and column, or words. */
-export type NotSaved = Refused & { faults: Fault[] }
-
 /**
- * Saves a document as the next version, which counts from the very next request on.
+ * Saves a document as the next version, which counts from the very next request on; or proposes it, where the policy in
+ * force asks for a second admin.
  *
  * @param asked.base the version that it was made from: where there is a newer one, nothing is overwritten
  */
 export async function savePolicy(
   parts: AdminParts,
-  asked: { document: string; base: number; note: string | null },
+  asked: Draft,
   by: By,
-): Promise<Saved | NotSaved> {
-  return add(parts, asked, by, (version, changes) => ({
-    type: 'policy.saved' as const,
-    data: { version, before: asked.base, note: asked.note, added: changes.added, removed: changes.removed },
-  }))
+): Promise<Saved | Proposed | NotSaved> {
+  return add(parts, { ...asked, back_to: null }, by)
 }
 
-/** Saves an older version's text as the next version. */
+/** Saves, or proposes, an older version's text as the next version. */
 export async function rollBackPolicy(
   parts: AdminParts,
   asked: { version: number; base: number; note: string | null },
   by: By,
-): Promise<Saved | NotSaved> {
+): Promise<Saved | Proposed | NotSaved> {
   const older = await policyVersion(parts, asked.version)
   if ('refused' in older) return { ...older, faults: [] }
   const note = asked.note ?? `Back to version ${asked.version}`
-  return add(parts, { document: older.document, base: asked.base, note }, by, (version) => ({
-    type: 'policy.rolled_back' as const,
-    data: { version, before: asked.base, to: asked.version, note },
-  }))
+  return add(parts, { document: older.document, base: asked.base, note, back_to: asked.version }, by)
 }
 
 /** What is wrong with a document, without saving it. */
@@ -53,40 +43,51 @@ export function lintPolicy(document: string): { faults: Fault[]; warnings: Fault
 }
 
 async function add(
-  { database, clock }: AdminParts,
-  { document, base, note }: { document: string; base: number; note: string | null },
+  parts: AdminParts,
+  draft: Draft & { back_to: number | null },
   by: By,
-  event: (
-    version: number,
-    changes: Difference,
-  ) => { type: 'policy.saved' | 'policy.rolled_back'; data: object },
-): Promise<Saved | NotSaved> {
-  const refuse = (refused: string, faults: Fault[] = []): NotSaved => ({ refused, faults })
-  if (note !== null && note.length > longestNote)
-    return refuse(`The note is at most ${longestNote} characters`)
-  const parsed = parsePolicy(document)
-  if (!parsed.ok) {
-    const many = parsed.faults.length === 1 ? 'a fault' : `${parsed.faults.length} faults`
-    return refuse(`The document has ${many}, and nothing was saved`, parsed.faults)
-  }
-  const newest = await newestPolicy(database)
-  if (!newest) return refuse('There is no policy yet')
-  if (newest.version !== base) return refuse(outdated(base, newest))
-  const changes = difference(newest.document, document)
-  if (changes.lines.length === 0) return refuse(`That is what version ${base} says already`)
+): Promise<Saved | Proposed | NotSaved> {
+  const { database, clock, work } = parts
+  const sound = await checkDraft(parts, draft, by)
+  if ('refused' in sound) return sound
+  if (sound.second_admin) return propose(parts, draft, sound, by)
+  const { document, base, note, back_to } = draft
+  const { changes, parsed } = sound
   const version = base + 1
   const now = clock.now()
-  const { type, data } = event(version, changes)
-  const row = { version, document, author: authorOf(by), note, created_at: now }
+  const row = { version, document, author: authorOf(by), note, created_at: now, confirmed_by: null }
+  const event = versionEvent(
+    { version, base, note, back_to, changes, proposal: null, proposed_by: null },
+    by,
+    now,
+  )
   // Two who save at once both found the same newest: the number is given once.
-  if (!(await addPolicyVersion(database, row, adminEvent(type, by, now, data)))) {
+  if (!(await addPolicyVersion(database, row, event))) {
     const first = await newestPolicy(database)
-    return refuse(first ? outdated(base, first) : 'There is no policy yet')
+    return notSaved(first ? outdated(base, first) : 'There is no policy yet')
   }
+  work.raise()
   return { version, before: base, changes, warnings: parsed.warnings }
 }
 
-function outdated(base: number, newest: { version: number; author: string; created_at: Date }): string {
-  const { version, author, created_at } = newest
-  return `${author} saved version ${version} at ${created_at.toISOString()}, and yours was made from version ${base}: nothing was overwritten. Look at what changed (policy diff ${base} ${version}) and save again from there`
+/** The audit event of a version that begins to count: `by` is whose act made it do so. */
+export function versionEvent(
+  saved: {
+    version: number
+    base: number
+    note: string | null
+    back_to: number | null
+    changes: Difference
+    proposal: number | null
+    proposed_by: string | null
+  },
+  by: By,
+  at: Date,
+) {
+  const { version, base, note, back_to, changes, proposal, proposed_by } = saved
+  const { added, removed } = changes
+  const of = { version, before: base, note, added, removed, proposal, proposed_by }
+  return back_to === null
+    ? adminEvent('policy.saved', by, at, of)
+    : adminEvent('policy.rolled_back', by, at, { ...of, to: back_to })
 }

@@ -32,6 +32,10 @@ export function authorOf(by: By): string {
 
 /** Version numbers as people type them: `3` or `v3`. Null where it is none. */
 export function readVersion(typed: string | undefined): number | null {
-  const digits = /^v?([1-9][0-9]{0,8})$/.exec(typed ?? '')?.[1]
-  return digits === undefined ? null : Number(digits)
+  return readNumber(typed?.replace(/^v/, ''))
+}
+
+/** A proposal's number. Null where it is none. */
+export function readNumber(typed: string | undefined): number | null {
+  return /^[1-9][0-9]{0,8}$/.test(typed ?? '') ? Number(typed) : null
 }

@@ -1,7 +1,15 @@
 import type { Fault } from '../../policy/index.ts'
+import type { Comparison } from './compare.ts'
+import type { Difference } from './diff.ts'
+import type { Proposal, Standing } from './proposals.ts'
+import type { Proposed } from './propose.ts'
+import type { Saved } from './save.ts'
 import type { VersionHead } from './versions.ts'
 
 export type { Fault } from '../../policy/index.ts'
+
+/** How many kinds of difference an answer names. */
+const namedKinds = 5
 
 /** One fault or warning in a line, with where it stands. */
 export function faultWords({ line, column, path, detail }: Fault): string {
@@ -9,6 +17,68 @@ export function faultWords({ line, column, path, detail }: Fault): string {
 }
 
 /** A version in a line. */
-export function versionWords({ version, author, note, created_at }: VersionHead): string {
-  return `version ${version}  ${created_at.toISOString()}  ${author}${note === null ? '' : `  ${note}`}`
+export function versionWords({ version, author, note, created_at, confirmed_by }: VersionHead): string {
+  const who = confirmed_by === null ? author : `${author}, confirmed by ${confirmed_by}`
+  return `version ${version}  ${created_at.toISOString()}  ${who}${note === null ? '' : `  ${note}`}`
+}
+
+export function changeWords({ added, removed }: Difference): string {
+  return `${lines(added)} added, ${removed} removed`
+}
+
+/** What came of saving: a version that counts, or a proposal that does not yet. */
+export function savedWords(saved: Saved | Proposed): string {
+  if ('version' in saved) return `Version ${saved.version} counts from now on: ${changeWords(saved.changes)}.`
+  const { proposal, changes, lapses_at } = saved
+  return `Proposal ${proposal} waits for a second admin, until ${lapses_at.toISOString()}: ${changeWords(changes)}. Nothing has changed yet; the other admins were told.`
+}
+
+/** What a change would have made of the requests of late, the most frequent kinds first. */
+export function comparisonWords({ looked_at, since, changed, kinds }: Comparison): string[] {
+  if (looked_at === 0) return ['There are no requests of late that it could have decided differently.']
+  const of = `Of the last ${looked_at === 1 ? 'request' : `${looked_at} requests`} (since ${since?.toISOString() ?? ''})`
+  if (changed === 0) return [`${of}, each would have been decided the same.`]
+  const more = kinds.length - namedKinds
+  return [
+    `${of}, ${changed} would have been decided differently:`,
+    ...kinds
+      .slice(0, namedKinds)
+      .map(
+        ({ from, to, count, example }) =>
+          `${count} × ${from} → ${to}, such as ${example.tool} (${example.id})`,
+      ),
+    ...(more > 0 ? [`… and ${more} more ${more === 1 ? 'kind' : 'kinds'}`] : []),
+  ]
+}
+
+/** A proposal in a line. */
+export function proposalWords({
+  number,
+  base,
+  author,
+  note,
+  created_at,
+  changes,
+  standing,
+}: Proposal): string {
+  const about = `proposal ${number}  ${created_at.toISOString()}  ${author}  from version ${base}, ${changeWords(changes)}`
+  return `${about}${note === null ? '' : `  ${note}`}  ${standingWords(standing)}`
+}
+
+export function standingWords(standing: Standing): string {
+  switch (standing.state) {
+    case 'waiting':
+      return 'waits for a second admin'
+    case 'lapsed':
+      return `lapsed: ${standing.because}`
+    case 'confirmed':
+    case 'rejected': {
+      const { state, by, reason } = standing
+      return `${state} by ${by}${reason === null ? '' : `: ${reason}`}`
+    }
+  }
+}
+
+function lines(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`
 }

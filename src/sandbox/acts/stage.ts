@@ -2,6 +2,7 @@ import type { SandboxClock } from '../clock.ts'
 import type { Complaints } from '../complaints.ts'
 import type { Ack, Delivery } from '../delivery.ts'
 import type { Events } from '../events.ts'
+import type { FileStore } from '../file-store.ts'
 import type { ActResult, Channel, Person } from '../protocol.ts'
 import type { ResponseUrls } from '../response-urls.ts'
 import type { Triggers } from '../triggers.ts'
@@ -18,6 +19,9 @@ export type Stage = {
   events: Events
   complaints: Complaints
   clock: SandboxClock
+  files: FileStore
+  /** The sandbox's own address, base path included. */
+  url: () => string
 }
 
 export function notSent(error: string): ActResult {

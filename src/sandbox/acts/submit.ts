@@ -8,6 +8,7 @@ import type { StoredView } from '../view-store.ts'
 import { parseView } from '../web-api/views.ts'
 import { actor, common, failure, notSent } from './stage.ts'
 import type { Stage } from './stage.ts'
+import { withFiles } from './upload.ts'
 
 const trouble = 'We had some trouble connecting. Try again?'
 
@@ -28,7 +29,7 @@ function showable(answered: unknown, stored: StoredView): Record<string, string>
 }
 
 /** What the app's answer to a submission does to the person's modals. */
-function follow({ views, complaints }: Stage, stored: StoredView, answer: unknown): ActResult {
+function follow({ views, complaints, workspace }: Stage, stored: StoredView, answer: unknown): ActResult {
   const done: ActResult = { ok: true, status: 200 }
   const wrong = (detail: string): ActResult => {
     complaints.add('invalid_submission_answer', detail)
@@ -51,7 +52,7 @@ function follow({ views, complaints }: Stage, stored: StoredView, answer: unknow
     }
     case 'update':
     case 'push': {
-      const parsed = parseView(answer['view'], 'modal')
+      const parsed = parseView(answer['view'], 'modal', workspace.team.scopes)
       if (!parsed.ok) return wrong(`${parsed.error}: ${JSON.stringify(parsed['errors'] ?? [])}`)
       if (answer['response_action'] === 'update') {
         return views.update(stored.id, parsed.view)
@@ -81,10 +82,13 @@ export async function submit(stage: Stage, act: Extract<Act, { do: 'submit' }>):
   if ('ok' in found) return found
   const { person, stored } = found
   if (stored.view['submit'] === undefined) return notSent('This modal has no button to submit it.')
-  const values = stateValues(blocksOf(stored.view), act.values, stored.values)
-  const errors = incomplete(blocksOf(stored.view), values)
+  const blocks = blocksOf(stored.view)
+  const typed = stateValues(blocks, act.values, stored.values)
+  const { values, errors: ofFiles, handed } = withFiles(stage, person, blocks, typed)
+  const errors = { ...incomplete(blocks, values), ...ofFiles }
   views.hold(stored.id, values, errors)
   if (Object.keys(errors).length > 0) return { ok: false, errors }
+  for (const { id, title } of handed) stage.files.complete(id, title)
   const filled = { ...stored, values }
   const payload = {
     type: 'view_submission',

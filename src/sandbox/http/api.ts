@@ -4,7 +4,6 @@ import type { createCallLog } from '../call-log.ts'
 import type { Complaints } from '../complaints.ts'
 import { refuse } from '../content.ts'
 import type { Faults } from '../faults.ts'
-import { limits } from '../limits.ts'
 import type { Fault } from '../protocol.ts'
 import type { ResponseUrls } from '../response-urls.ts'
 import { argumentsOf, parseBody } from '../web-api/arguments.ts'
@@ -39,12 +38,13 @@ function complain({ complaints }: Api, what: string, answer: Answer) {
   complaints.add(answer.error, Array.isArray(words) ? `${what}: ${words.join('; ')}` : what)
 }
 
-function bearer(req: IncomingMessage): string | undefined {
+/** The token in a call's Authorization header. */
+export function bearer(req: IncomingMessage): string | undefined {
   return /^Bearer (.+)$/i.exec(req.headers.authorization ?? '')?.[1]
 }
 
 /** Cuts or answers as the fault says; false where the call goes on. `drop_after_delivery` is for later. */
-function suffer(req: IncomingMessage, res: ServerResponse, fault: Fault | null): boolean {
+export function suffer(req: IncomingMessage, res: ServerResponse, fault: Fault | null): boolean {
   switch (fault?.kind) {
     case 'drop_before_delivery':
       req.socket.destroy()
@@ -120,47 +120,4 @@ export async function serveResponse(api: Api, req: IncomingMessage, res: ServerR
   if (answer.ok) return sendText(res, 200, 'ok')
   const gone = ['invalid_url', 'expired_url', 'used_url'].includes(answer.error)
   sendJson(res, gone ? 404 : 400, answer)
-}
-
-/** `POST upload/{file}/{secret}`: the bytes themselves, or in a form as the SDK sends them. */
-export async function serveUpload(
-  api: Api,
-  req: IncomingMessage,
-  res: ServerResponse,
-  id: string,
-  secret: string,
-) {
-  const raw = await readBody(req, limits.file_bytes + 10_000)
-  if (!raw) return sendText(res, 413, 'too large')
-  const type = req.headers['content-type'] ?? ''
-  const bytes = type.startsWith('multipart/form-data') ? await formFile(raw, type) : raw
-  if (!bytes || !api.desk.files.upload(id, secret, bytes)) return sendText(res, 400, 'no such upload')
-  sendText(res, 200, `OK - ${bytes.length}`)
-}
-
-async function formFile(raw: Buffer, type: string): Promise<Buffer | null> {
-  try {
-    const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData()
-    for (const part of form.values()) {
-      if (typeof part !== 'string') return Buffer.from(await part.arrayBuffer())
-    }
-  } catch {
-    // Not a form after all: answered like any other upload that is not wanted.
-  }
-  return null
-}
-
-const pictures = new Set(['image/png', 'image/jpeg', 'image/gif'])
-
-/** `GET files/{file}/{name}`: shown where it is a picture, else saved, and never run. */
-export function serveFile({ desk }: Api, res: ServerResponse, id: string) {
-  const file = desk.files.find(id)
-  if (!file?.complete || !file.bytes) return sendText(res, 404, 'there is no such file')
-  res.writeHead(200, {
-    'content-type': file.mimetype,
-    'content-disposition': pictures.has(file.mimetype) ? 'inline' : 'attachment',
-    'content-security-policy': "default-src 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-  })
-  res.end(file.bytes)
 }

@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { actSchema } from '../acts/act.ts'
 import type { Faults } from '../faults.ts'
+import type { Uploaded } from '../acts/upload.ts'
+import { limits } from '../limits.ts'
 import type { Act, ActResult, Fault, Snapshot } from '../protocol.ts'
-import { serveFile, serveMethod, serveResponse, serveUpload } from './api.ts'
+import { serveMethod, serveResponse } from './api.ts'
 import type { Api } from './api.ts'
 import { readBody, sendJson, sendText } from './body.ts'
+import { serveFile, servePrivateFile, serveUpload } from './files.ts'
 import { refusedRequest } from './guard.ts'
 import { servePage } from './page.ts'
 import type { createStream } from './stream.ts'
@@ -36,6 +39,7 @@ export type Served = {
   faults: Faults
   stream: ReturnType<typeof createStream>
   act(act: Act): Promise<ActResult>
+  upload(as: string, name: string, bytes: Buffer): Uploaded
   recent(messages_per_channel: number): Snapshot
 }
 
@@ -52,6 +56,19 @@ async function readAs<T>(schema: z.ZodType<T>, req: IncomingMessage, res: Server
   if (parsed.success) return parsed.data
   sendJson(res, 400, { ok: false, error: z.prettifyError(parsed.error) })
   return null
+}
+
+/** `POST attach/{user}?name=…`: a person's upload into a form, as bytes. */
+async function takeUpload(
+  served: Served,
+  req: IncomingMessage,
+  res: ServerResponse,
+  as: string,
+  query: URLSearchParams,
+) {
+  const bytes = await readBody(req, limits.file_input.bytes)
+  if (!bytes) return sendJson(res, 200, { ok: false, error: 'This file is larger than 10 MB.' })
+  sendJson(res, 200, served.upload(as, query.get('name') ?? '', bytes))
 }
 
 async function serveControl(served: Served, req: IncomingMessage, res: ServerResponse, path: string[]) {
@@ -92,6 +109,8 @@ async function route(
   if (room === 'upload' && req.method === 'POST')
     return await serveUpload(served.api, req, res, first, second)
   if (room === 'files' && req.method === 'GET') return serveFile(served.api, res, first)
+  if (room === 'files-pri' && req.method === 'GET') return await servePrivateFile(served.api, req, res, first)
+  if (room === 'attach' && req.method === 'POST') return await takeUpload(served, req, res, first, query)
   if (room === '' && req.method === 'GET') return await servePage(res, 'index.html')
   if (room === 'assets' && req.method === 'GET') return await servePage(res, first)
   await serveControl(served, req, res, path)

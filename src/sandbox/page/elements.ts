@@ -1,5 +1,6 @@
 import { button, overflow } from './buttons.ts'
 import { h, isOwnAddress } from './dom.ts'
+import { fileInput } from './file-input.ts'
 import { icon } from './icons.ts'
 import { datePicker, dateTimePicker, tickBoxes, timePicker } from './pickers.ts'
 import { selectlike } from './choices.ts'
@@ -23,6 +24,7 @@ const builders: Record<string, (slot: Slot) => HTMLElement> = {
   email_text_input: emailInput,
   url_text_input: urlInput,
   rich_text_input: richTextInput,
+  file_input: fileInput,
   image: (slot) => image(slot.element, 'accessory-image'),
 }
 

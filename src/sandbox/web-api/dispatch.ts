@@ -36,6 +36,11 @@ function same(given: string, expected: string | undefined): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
+/** Whether a call brought the bot's token. */
+export function isBot({ tokens }: Pick<Counter, 'tokens'>, token: string | undefined): boolean {
+  return same(token ?? '', tokens.bot)
+}
+
 function unauthorised(method: Method, token: string | undefined, tokens: Tokens): Answer | null {
   if (token === undefined || token === '') return refuse('not_authed')
   const kind = same(token, tokens.bot) ? 'bot' : same(token, tokens.app) ? 'app' : null

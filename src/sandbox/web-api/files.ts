@@ -1,13 +1,14 @@
 import { isRecord } from '../blocks/check.ts'
 import { refuse } from '../content.ts'
+import { privatePath } from '../file-store.ts'
 import type { FileStore, StoredFile } from '../file-store.ts'
 import { limits } from '../limits.ts'
 import type { SharedFile } from '../protocol.ts'
 import type { Arguments } from './arguments.ts'
 import type { Answer, Desk, Methods } from './method.ts'
 
-function fileObject(file: StoredFile | SharedFile, url: string) {
-  const origin = new URL(url).origin
+/** A file as Slack tells an app of it. `url` is the sandbox's own address, base path included. */
+export function fileObject(file: StoredFile | SharedFile, url: string) {
   const { id, name, title, mimetype, size } = file
   return {
     id,
@@ -15,23 +16,30 @@ function fileObject(file: StoredFile | SharedFile, url: string) {
     title,
     mimetype,
     size,
-    filetype: name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : 'binary',
-    url_private: origin + file.url,
-    url_private_download: origin + file.url,
-    permalink: origin + file.url,
+    filetype: filetypeOf(name),
+    mode: 'hosted',
+    is_external: false,
+    ...('user' in file ? { user: file.user } : {}),
+    url_private: url + privatePath(file),
+    url_private_download: url + privatePath(file),
+    permalink: new URL(url).origin + file.url,
   }
+}
+
+export function filetypeOf(name: string): string {
+  return name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : 'binary'
 }
 
 type Wanted = { id: string; title: string }
 
-function wantedFiles(args: Arguments, files: FileStore): Wanted[] | null {
+function wantedFiles(args: Arguments, files: FileStore, uploader: string): Wanted[] | null {
   const raw = args.json('files')
   if (!raw.ok || !Array.isArray(raw.value) || raw.value.length === 0) return null
   const wanted = raw.value.flatMap((each: unknown) => {
     if (!isRecord(each) || typeof each['id'] !== 'string') return []
     const file = files.find(each['id'])
     const { title } = each
-    return file?.bytes && !file.complete
+    return file?.bytes && !file.complete && file.user === uploader
       ? [{ id: file.id, title: typeof title === 'string' ? title : file.name }]
       : []
   })
@@ -39,7 +47,7 @@ function wantedFiles(args: Arguments, files: FileStore): Wanted[] | null {
 }
 
 function complete(args: Arguments, { workspace, files, url }: Desk): Answer {
-  const wanted = wantedFiles(args, files)
+  const wanted = wantedFiles(args, files, workspace.team.bot_user_id)
   if (!wanted) return refuse('file_not_found')
   const id = args.text('channel_id')
   const channel = id === undefined ? undefined : workspace.channels.get(id)

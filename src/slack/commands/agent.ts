@@ -1,15 +1,13 @@
 import type { KnownBlock } from '@slack/types'
-import { reveal } from '../../approval/reveal.ts'
-import { didYouMean } from '../../admin/nearest.ts'
 import { useWords, type ListedAgent, type NewAgent } from '../../admin/agents.ts'
-import type { By } from '../../admin/index.ts'
-import type { SlackParts } from '../context.ts'
+import { reveal } from '../../approval/reveal.ts'
 import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
-import { say, type Answer, type Asked, type Command } from './command.ts'
+import { say, typedBy, type Act, type Answer, type Command } from './command.ts'
 
-/** What can be done with agents; each gets the words after its own. */
-const acts: Record<string, (parts: SlackParts, words: string[], by: By) => Promise<Answer>> = {
-  async list({ admin }) {
+const list: Act = {
+  usage: '',
+  about: 'all agents: who owns them, when they were last seen, what came of their requests',
+  async run({ admin }) {
     const agents = await admin.agents()
     if (agents.length === 0)
       return say('There are no agents yet. /countersign agent add NAME @owner makes one.')
@@ -27,49 +25,80 @@ const acts: Record<string, (parts: SlackParts, words: string[], by: By) => Promi
       ],
     }
   },
-  async add({ admin }, [name = '', owner = '', environment = 'production'], by) {
-    const added = await admin.addAgent({ name, owner: userIn(owner), environment }, by)
+}
+
+const add: Act = {
+  usage: 'NAME @owner [ENVIRONMENT]',
+  about: 'a new agent; its key and its callback secret are shown to you, once',
+  options: ['owner', 'environment'],
+  async run(parts, asked) {
+    const { values, words } = asked
+    const [name = '', ...rest] = words
+    const owner = values.owner ?? rest.shift() ?? ''
+    const environment = values.environment ?? rest.shift() ?? 'production'
+    const added = await parts.admin.addAgent(
+      { name, owner: userIn(owner), environment },
+      await typedBy(parts, asked),
+    )
     return 'refused' in added
-      ? say(`${added.refused}. ${usage}`)
+      ? say(`${added.refused}. Type /countersign agent add NAME @owner [ENVIRONMENT].`)
       : shownOnce(added, `${added.name} can ask now. These are shown once: keep them where secrets are kept.`)
   },
-  async rotate({ admin }, [name = '', overlap = null], by) {
-    const rotated = await admin.rotateAgent({ name, overlap }, by)
-    if ('refused' in rotated) return say(`${rotated.refused}. ${usage}`)
+}
+
+const rotate: Act = {
+  usage: 'NAME [OVERLAP]',
+  about:
+    'a new key and callback secret, shown once; the old ones are good for 24h more, or the overlap, or 0',
+  options: ['overlap'],
+  async run(parts, asked) {
+    const [name = '', typed = null] = asked.words
+    const overlap = asked.values.overlap ?? typed
+    const rotated = await parts.admin.rotateAgent({ name, overlap }, await typedBy(parts, asked))
+    if ('refused' in rotated)
+      return say(`${rotated.refused}. Type /countersign agent rotate NAME [OVERLAP], such as 2h.`)
     return shownOnce(
       rotated,
       `New secrets of ${name}, shown once. The old ones end at ${rotated.old_until.toISOString()}.`,
     )
   },
-  async disable({ admin }, [name = '', ...reason], by) {
-    const disabled = await admin.disableAgent({ name, reason: reason.join(' ') || null }, by)
+}
+
+const disable: Act = {
+  usage: 'NAME [REASON]',
+  about: 'its requests are refused from now on, and what it waits for is cancelled',
+  options: ['reason'],
+  async run(parts, asked) {
+    const [name = '', ...why] = asked.words
+    const reason = asked.values.reason ?? (why.join(' ') || null)
+    const disabled = await parts.admin.disableAgent({ name, reason }, await typedBy(parts, asked))
     return say(
       'refused' in disabled
         ? `${disabled.refused}.`
         : `${name} is disabled: its requests are refused from now on, and what it waits for is cancelled.`,
     )
   },
-  async enable({ admin }, [name = ''], by) {
-    const enabled = await admin.enableAgent({ name }, by)
+}
+
+const enable: Act = {
+  usage: 'NAME',
+  about: 'lets a disabled agent ask again',
+  async run(parts, asked) {
+    const [name = ''] = asked.words
+    const enabled = await parts.admin.enableAgent({ name }, await typedBy(parts, asked))
     return say('refused' in enabled ? `${enabled.refused}.` : `${name} can ask again.`)
   },
 }
-
-const usage =
-  'Type /countersign agent list, add NAME @owner [ENVIRONMENT], rotate NAME [OVERLAP], disable NAME [REASON], or enable NAME.'
 
 /** How many agents one answer has room for: two blocks each, of the 50 that Slack takes. */
 const listed = 20
 
 export const agent: Command = {
-  usage: '[list | add NAME @owner | rotate NAME | disable NAME | enable NAME]',
+  usage: '[list | add | rotate | disable | enable]',
   about: 'the agents: who owns them, when they were last seen, what came of their requests',
   admins_only: true,
-  async run(parts, { visitor, words: [word = 'list', ...words] }: Asked) {
-    const act = Object.hasOwn(acts, word.toLowerCase()) ? acts[word.toLowerCase()] : undefined
-    if (!act) return say(`There is no “agent ${word}”${didYouMean(word, Object.keys(acts))}. ${usage}`)
-    return act(parts, words, { type: 'human', ...(await parts.workspace.person(visitor.slack_user_id)) })
-  },
+  acts: { list, add, rotate, disable, enable },
+  run: list.run,
 }
 
 /** Slack sends a mention as `<@U012|name>` where the command's settings say so; an id may be typed as well. */

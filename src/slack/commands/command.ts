@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types'
+import type { By } from '../../admin/index.ts'
 import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 
@@ -8,11 +9,28 @@ export type Command = {
   usage: string
   about: string
   admins_only: boolean
+  /** Its options that take a text: as on the command line, where most of them have to be named. */
+  options?: readonly string[]
+  /** Its options that are only there or not. */
+  flags?: readonly string[]
+  /** What can be typed after its word; each has a usage of its own. */
+  acts?: Record<string, Act>
+  /** Takes what follows as it is: nothing in it is an option. */
+  verbatim?: true
   run(parts: SlackParts, asked: Asked): Promise<Answer>
 }
 
-/** `words` are what was typed after the command's own word. */
-export type Asked = { visitor: Visitor; is_admin: boolean; words: string[] }
+/** A word after a command's own, as `show` in `policy show`. */
+export type Act = Omit<Command, 'admins_only' | 'acts'>
+
+/** `words` are what was typed after the command's own word, without the options; `text` is all of that, as it was typed. */
+export type Asked = {
+  visitor: Visitor
+  is_admin: boolean
+  words: string[]
+  values: Record<string, string | undefined>
+  text: string
+}
 
 /** Seen by the one who typed, alone. */
 export type Answer = { text: string; blocks?: KnownBlock[]; /** Opened beside it. */ modal?: ModalView }
@@ -23,4 +41,9 @@ export function say(text: string): Answer {
     text,
     blocks: [{ type: 'section', text: { type: 'plain_text', text: text.slice(0, 3_000), emoji: false } }],
   }
+}
+
+/** Who typed, as the audit names them. */
+export async function typedBy({ workspace }: SlackParts, { visitor }: Pick<Asked, 'visitor'>): Promise<By> {
+  return { type: 'human', ...(await workspace.person(visitor.slack_user_id)) }
 }

@@ -1,7 +1,5 @@
-import type { By } from '../../admin/index.ts'
 import type { SlackParts } from '../context.ts'
-import type { Visitor } from '../workspace/workspace.ts'
-import { say, type Command } from './command.ts'
+import { say, typedBy, type Asked, type Command } from './command.ts'
 
 /** Whoever pulls the switch in a hurry may leave the reason out. */
 const noReason = 'No reason was given'
@@ -10,12 +8,11 @@ export const freeze: Command = {
   usage: '[all | AGENT] [REASON]',
   about: 'the kill switch: nothing more is approved, and what could still run is withdrawn',
   admins_only: true,
-  async run(parts, { visitor, words: [which = 'all', ...why] }) {
-    const agent = which === 'all' ? null : which
-    const frozen = await parts.admin.freeze(
-      { agent, reason: why.join(' ') || noReason },
-      await by(parts, visitor),
-    )
+  options: ['agent', 'reason'],
+  async run(parts, asked) {
+    const { agent, words } = whose(asked)
+    const reason = asked.values.reason ?? (words.join(' ') || noReason)
+    const frozen = await parts.admin.freeze({ agent, reason }, await typedBy(parts, asked))
     if (!('refused' in frozen))
       return say(
         `${agent ?? 'Everything'} is frozen. New requests are rejected, nothing that waits can be approved, what could still run is withdrawn. /countersign unfreeze${agent === null ? '' : ` ${agent}`} lifts it.`,
@@ -30,9 +27,10 @@ export const unfreeze: Command = {
   usage: '[all | AGENT]',
   about: 'lifts a freeze; deadlines get the frozen time back',
   admins_only: true,
-  async run(parts, { visitor, words: [which = 'all'] }) {
-    const agent = which === 'all' ? null : which
-    const lifted = await parts.admin.unfreeze({ agent }, await by(parts, visitor))
+  options: ['agent'],
+  async run(parts, asked) {
+    const { agent } = whose(asked)
+    const lifted = await parts.admin.unfreeze({ agent }, await typedBy(parts, asked))
     if ('refused' in lifted) return say(`${lifted.refused}.${await standing(parts)}`)
     return say(
       `${agent ?? 'Everything'} is no longer frozen. What waited goes on with its time given back; what was withdrawn stays withdrawn.${await standing(parts)}`,
@@ -40,8 +38,11 @@ export const unfreeze: Command = {
   },
 }
 
-async function by({ workspace }: SlackParts, visitor: Visitor): Promise<By> {
-  return { type: 'human', ...(await workspace.person(visitor.slack_user_id)) }
+/** The agent that was named, as an option or as the first word; null for all. */
+function whose({ values, words }: Asked): { agent: string | null; words: string[] } {
+  if (values.agent !== undefined) return { agent: values.agent, words }
+  const [which = 'all', ...rest] = words
+  return { agent: which === 'all' ? null : which, words: rest }
 }
 
 /** Which freezes are in force, as the end of an answer. */

@@ -3,11 +3,12 @@ import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 import { agent } from './agent.ts'
 import { audit } from './audit.ts'
-import { say, type Answer, type Command } from './command.ts'
+import { say, type Act, type Answer, type Asked, type Command } from './command.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { helpOn } from './help.ts'
-import { policy } from './policy.ts'
+import { readOptions } from './options.ts'
 import { pending } from './pending.ts'
+import { policy } from './policy/index.ts'
 import { redeliver } from './redeliver.ts'
 import { show } from './show.ts'
 
@@ -26,16 +27,47 @@ export const commands: Record<string, Command> = {
 
 /** Runs what was typed. What this person may not do is answered like what does not exist. */
 export async function runCommand(parts: SlackParts, visitor: Visitor, typed: string): Promise<Answer> {
-  const [word = 'help', ...words] = typed.trim().split(/\s+/).filter(Boolean)
   const is_admin = await parts.workspace.isAdmin(visitor)
-  const known = Object.hasOwn(commands, word.toLowerCase()) ? commands[word.toLowerCase()] : undefined
-  if (!known || (known.admins_only && !is_admin)) {
-    const theirs = Object.entries(commands).flatMap(([name, { admins_only }]) =>
-      is_admin || !admins_only ? [name] : [],
-    )
+  const { word = 'help', rest } = firstWord(typed)
+  const theirs = Object.fromEntries(
+    Object.entries(commands).filter(([, { admins_only }]) => is_admin || !admins_only),
+  )
+  const command = named(theirs, word)
+  if (!command)
     return say(
-      `There is nothing called “${word}” here${didYouMean(word, theirs)}. /countersign help says what there is.`,
+      `There is nothing called “${word}” here${didYouMean(word, Object.keys(theirs))}. /countersign help says what there is.`,
     )
-  }
-  return known.run(parts, { visitor, is_admin, words })
+  const who = { visitor, is_admin }
+  const { acts } = command
+  if (!acts) return carryOut(parts, command, word, { ...who, text: rest })
+  const { word: second = '', rest: after } = firstWord(rest)
+  if (second === '') return carryOut(parts, command, word, { ...who, text: '' })
+  const act = named(acts, second)
+  if (act) return carryOut(parts, act, `${word} ${second}`, { ...who, text: after })
+  return say(
+    `There is no “${word} ${second}”${didYouMean(second, Object.keys(acts))}. After /countersign ${word} there are ${Object.keys(acts).join(', ')}; /countersign help ${word} says what each does.`,
+  )
+}
+
+async function carryOut(
+  parts: SlackParts,
+  act: Act,
+  name: string,
+  asked: Omit<Asked, 'words' | 'values'>,
+): Promise<Answer> {
+  const words = asked.text.split(/\s+/).filter(Boolean)
+  if (act.verbatim) return act.run(parts, { ...asked, words, values: {} })
+  const usage = `/countersign ${[name, act.usage].filter(Boolean).join(' ')}`
+  const typed = readOptions(words, { ...act, usage })
+  return 'wrong' in typed ? say(`${typed.wrong}.`) : act.run(parts, { ...asked, ...typed })
+}
+
+/** Case counts for nothing: phones begin with a capital. */
+function named<T>(all: Record<string, T>, word: string): T | undefined {
+  return Object.hasOwn(all, word.toLowerCase()) ? all[word.toLowerCase()] : undefined
+}
+
+function firstWord(typed: string): { word?: string; rest: string } {
+  const [, word, rest = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(typed) ?? []
+  return word === undefined ? { rest: '' } : { word, rest: rest.trimEnd() }
 }

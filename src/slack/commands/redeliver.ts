@@ -1,14 +1,16 @@
 import { redeliveryWords } from '../../admin/redeliver.ts'
-import { say, type Command } from './command.ts'
+import { say, typedBy, type Command } from './command.ts'
 
 export const redeliver: Command = {
-  usage: 'ID',
-  about: 'sends the callbacks of one request again that were given up',
+  usage: 'ID [--all]',
+  about: 'sends the callbacks of one request again that were given up; with --all, the delivered ones too',
   admins_only: true,
-  async run({ admin, workspace }, { visitor, words: [id] }) {
+  flags: ['all'],
+  async run(parts, asked) {
+    const [id] = asked.words
     if (id === undefined) return say('Say which: /countersign redeliver apr_…')
-    const by = { type: 'human' as const, ...(await workspace.person(visitor.slack_user_id)) }
-    const redelivery = await admin.redeliver(id, 'failed', by)
+    const which = asked.values.all === undefined ? 'failed' : 'all'
+    const redelivery = await parts.admin.redeliver(id, which, await typedBy(parts, asked))
     return say('refused' in redelivery ? `${redelivery.refused}.` : redeliveryWords(redelivery))
   },
 }

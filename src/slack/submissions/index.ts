@@ -1,7 +1,10 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
 import { policyForm } from '../views/policy-modal.ts'
-import { submitPolicyEdit } from './policy-edit.ts'
+import { rejectionForm } from '../views/proposal.ts'
+import { uploadForm } from '../views/upload-modal.ts'
+import { submitPolicyEdit, submitPolicyUpload } from './policy.ts'
+import { submitRejection } from './proposal.ts'
 import { submitReason } from './reason.ts'
 
 /** What becomes of the modal; null closes it. */
@@ -13,6 +16,8 @@ export const submissions: Record<
   (parts: SlackParts, body: ViewSubmitAction) => Promise<SubmissionAnswer>
 > = {
   [policyForm.callback_id]: submitPolicyEdit,
+  [uploadForm.callback_id]: submitPolicyUpload,
+  [rejectionForm.callback_id]: submitRejection,
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

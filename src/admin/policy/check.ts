@@ -1,0 +1,67 @@
+import { adminsOf, asksSecondAdmin, parsePolicy, type Fault, type ParsedPolicy } from '../../policy/index.ts'
+import { newestPolicy, type PolicyVersionRow } from '../../store/policy-versions.ts'
+import type { Refused } from '../agents.ts'
+import type { AdminParts, By } from '../index.ts'
+import { difference, type Difference } from './diff.ts'
+
+/** The longest note, in characters. */
+const longestNote = 500
+
+/** A document that somebody wants to save. `base` is the version that it was made from. */
+export type Draft = { document: string; base: number; note: string | null }
+
+/** Why nothing was saved: the document's faults, each with its line and column, or words. */
+export type NotSaved = Refused & { faults: Fault[] }
+
+/** What may be saved: what it changes, in place of which version, and whether a second admin must agree. */
+export type Sound = {
+  newest: PolicyVersionRow
+  parsed: ParsedPolicy & { ok: true }
+  /** The newest version, read; null where this program cannot read it any more. */
+  present: (ParsedPolicy & { ok: true }) | null
+  changes: Difference
+  second_admin: boolean
+}
+
+export function notSaved(refused: string, faults: Fault[] = []): NotSaved {
+  return { refused, faults }
+}
+
+/** Whether a draft may become the next version. */
+export async function checkDraft(
+  { database }: Pick<AdminParts, 'database'>,
+  { document, base, note }: Draft,
+  by: By,
+): Promise<Sound | NotSaved> {
+  if (note !== null && note.length > longestNote)
+    return notSaved(`The note is at most ${longestNote} characters`)
+  const parsed = parsePolicy(document)
+  if (!parsed.ok) return notSaved(faulty(parsed.faults), parsed.faults)
+  const newest = await newestPolicy(database)
+  if (!newest) return notSaved('There is no policy yet')
+  if (newest.version !== base) return notSaved(outdated(base, newest))
+  const changes = difference(newest.document, document)
+  if (changes.lines.length === 0) return notSaved(`That is what version ${base} says already`)
+  const present = parsePolicy(newest.document)
+  // One that this program cannot read any more has no say in who replaces it.
+  if (!present.ok) return { newest, parsed, present: null, changes, second_admin: false }
+  const admins = adminsOf(present.document)
+  if (by.type === 'human' && !adminsOf(parsed.document).some((one) => admins.includes(one)))
+    return notSaved(
+      `Of those who are admins now (${admins.join(', ')}) nobody would be one any more, and a slip in an id would leave nobody to undo it: keep one of them, and take them out once the others have been here`,
+    )
+  return { newest, parsed, present, changes, second_admin: asksSecondAdmin(present.document) }
+}
+
+export function faulty(faults: Fault[]): string {
+  const many = faults.length === 1 ? 'a fault' : `${faults.length} faults`
+  return `The document has ${many}, and nothing was saved`
+}
+
+export function outdated(
+  base: number,
+  newest: { version: number; author: string; created_at: Date },
+): string {
+  const { version, author, created_at } = newest
+  return `${author} saved version ${version} at ${created_at.toISOString()}, and yours was made from version ${base}: nothing was overwritten. Look at what changed (policy diff ${base} ${version}) and save again from there`
+}

@@ -1,0 +1,64 @@
+import { readNumber } from '../../../admin/policy/versions.ts'
+import { proposalBlocks } from '../../views/proposal.ts'
+import { bold, line, richText } from '../../views/text.ts'
+import { say, typedBy, type Act } from '../command.ts'
+
+/** How many one answer shows, each with its buttons. */
+const listed = 5
+
+export const proposals: Act = {
+  usage: '[NUMBER]',
+  about: 'changes that wait for a second admin; with a number, one of them with all that it changes',
+  async run(parts, asked) {
+    const { admin, workspace } = parts
+    const [typed] = asked.words
+    const me = asked.visitor.slack_user_id
+    if (typed !== undefined) {
+      const number = readNumber(typed)
+      if (number === null) return say(`“${typed}” is no proposal: they are numbers.`)
+      const found = await admin.proposal(number)
+      if ('refused' in found) return say(`${found.refused}.`)
+      const people = await workspace.people([found.author])
+      return { text: `Proposal ${number}`, blocks: proposalBlocks(found, people, me) }
+    }
+    const waiting = await admin.proposals()
+    if (waiting.length === 0) return say('No change of the policy waits for a second admin.')
+    const shown = waiting.slice(0, listed)
+    const people = await workspace.people(shown.map(({ author }) => author))
+    const title = `${waiting.length === 1 ? '1 change waits' : `${waiting.length} changes wait`} for a second admin`
+    const room = Math.floor(6_000 / shown.length)
+    return {
+      text: title,
+      blocks: [richText(line(bold(title))), ...shown.flatMap((one) => proposalBlocks(one, people, me, room))],
+    }
+  },
+}
+
+export const confirm: Act = {
+  usage: 'NUMBER',
+  about: 'agrees to what another admin proposed: it counts from then on',
+  async run(parts, asked) {
+    const number = readNumber(asked.words[0])
+    if (number === null) return say('Say which: /countersign policy confirm 3')
+    const confirmed = await parts.admin.confirmProposal(number, await typedBy(parts, asked))
+    return say(
+      'refused' in confirmed
+        ? `${confirmed.refused}.`
+        : `Version ${confirmed.version} counts from now on, as ${confirmed.author} proposed it and you agreed.`,
+    )
+  },
+}
+
+export const reject: Act = {
+  usage: 'NUMBER [WHY]',
+  about: 'turns down what another admin proposed, or takes back your own proposal',
+  options: ['reason'],
+  async run(parts, asked) {
+    const [typed, ...why] = asked.words
+    const number = readNumber(typed)
+    if (number === null) return say('Say which: /countersign policy reject 3 [WHY]')
+    const reason = asked.values.reason ?? (why.join(' ') || null)
+    const rejected = await parts.admin.rejectProposal({ number, reason }, await typedBy(parts, asked))
+    return say('refused' in rejected ? `${rejected.refused}.` : `Proposal ${number} is off.`)
+  },
+}

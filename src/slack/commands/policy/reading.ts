@@ -1,0 +1,73 @@
+import { difference } from '../../../admin/policy/diff.ts'
+import { readVersion } from '../../../admin/policy/versions.ts'
+import { changeWords, versionWords } from '../../../admin/policy/words.ts'
+import { fit } from '../../views/limits.ts'
+import { preformatted } from '../../views/preformatted.ts'
+import { reveal } from '../../../approval/reveal.ts'
+import { bold, dateToken, line, plain, richText } from '../../views/text.ts'
+import { say, type Act } from '../command.ts'
+
+/** How much of a document or a difference one answer shows. */
+const shownCharacters = 8_000
+
+export const show: Act = {
+  usage: '[VERSION]',
+  about: 'the document, with who saved it and why; the newest version where none is named',
+  async run({ admin }, { words: [typed] }) {
+    const wanted = readVersion(typed)
+    if (typed !== undefined && wanted === null) return say(`“${typed}” is no version: they are numbers.`)
+    const found = await admin.policyVersion(wanted)
+    if ('refused' in found) return say(`${found.refused}.`)
+    const { version, author, note, created_at, document, confirmed_by } = found
+    const confirmed = confirmed_by === null ? '' : `, confirmed by ${confirmed_by}`
+    const about = `saved by ${author}${confirmed}${note === null ? '' : `: ${reveal(note)}`}`
+    return {
+      text: `Policy version ${version}`,
+      blocks: [
+        richText(line(bold(`Policy version ${version}`), plain(`, ${about}`))),
+        { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(created_at) }] },
+        ...preformatted(
+          document,
+          shownCharacters,
+          `countersign policy show ${version}, on the command line, prints all of it.`,
+        ),
+      ],
+    }
+  },
+}
+
+export const history: Act = {
+  usage: '',
+  about: 'the versions, the newest first, with who saved them and why',
+  async run({ admin }) {
+    const versions = await admin.policyVersions(30)
+    const lines = versions.map((version) => line(plain(fit(reveal(versionWords(version)), 300)), plain('\n')))
+    return { text: 'The policy’s versions', blocks: [richText(line(bold('The newest first')), ...lines)] }
+  },
+}
+
+export const diff: Act = {
+  usage: 'A B',
+  about: 'what changed from version A to version B',
+  async run({ admin }, { words }) {
+    const [a, b] = words.map(readVersion)
+    if (!a || !b) return say('Name two versions: /countersign policy diff 2 3')
+    const [before, after] = [await admin.policyVersion(a), await admin.policyVersion(b)]
+    if ('refused' in before) return say(`${before.refused}.`)
+    if ('refused' in after) return say(`${after.refused}.`)
+    const changes = difference(before.document, after.document)
+    if (changes.lines.length === 0) return say(`Versions ${a} and ${b} say the same.`)
+    const text = `From version ${a} to ${b}: ${changeWords(changes)}`
+    return {
+      text,
+      blocks: [
+        richText(line(bold(text))),
+        ...preformatted(
+          changes.lines.join('\n'),
+          shownCharacters,
+          `countersign policy diff ${a} ${b}, on the command line, prints all of it.`,
+        ),
+      ],
+    }
+  },
+}

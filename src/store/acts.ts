@@ -1,0 +1,23 @@
+import type pg from 'pg'
+import { appendAdminEvents, type NewEvent } from './chain.ts'
+import type { NewJob } from './consequences.ts'
+
+/**
+ * Writes what belongs to something that an admin did: its jobs and its audit event, in the transaction that does it, and
+ * last in it, because of the event.
+ */
+export async function recordAct(
+  client: pg.PoolClient,
+  at: Date,
+  event: NewEvent,
+  jobs: NewJob[],
+): Promise<void> {
+  for (const { kind, payload, lane, due_at } of jobs)
+    await client.query('insert into job (kind, payload, lane, due_at) values ($1, $2::json, $3, $4)', [
+      kind,
+      JSON.stringify(payload),
+      lane,
+      due_at,
+    ])
+  await appendAdminEvents(client, at, [event])
+}
