@@ -39,6 +39,7 @@ export type Refusal =
   | 'voted_in_earlier_stage'
   | 'not_allowed'
   | 'details_unopened'
+  | 'reason_missing'
   | 'extended_already'
   | 'frozen'
   | 'not_due'

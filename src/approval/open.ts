@@ -53,8 +53,11 @@ export function open(
     return { next, facts: [requested], effects }
   }
   const by: Decider = { type: 'policy', version: plan.policy_version, rule: plan.rule }
+  // Asked again with what was missing, it may be another answer.
+  const retry = plan.require_on_behalf_of && request.on_behalf_of === null ? 'after_change' : null
   const ended = end(pending, plan.effect === 'allow' ? 'approved' : 'rejected', by, now, {
     reason: plan.reason,
+    retry,
   })
   return { next: ended.next, facts: [requested, ...ended.facts], effects: ended.effects }
 }

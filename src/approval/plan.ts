@@ -23,6 +23,10 @@ export type Plan = {
   hours: Record<string, Hours>
   separation_of_duties: SeparationOfDuties
   allowed_decisions: AllowedDecision[]
+  /** Whether who approves must say why. */
+  require_reason: boolean
+  /** Whether it asks for who asked: without that its effect is `deny`, whatever the rule's. */
+  require_on_behalf_of: boolean
   /** Whether the policy names people who may approve alone in an emergency. Who they are is read when somebody does. */
   break_glass: boolean
   /** Whether only those may approve who have opened Details of the request as it is now. */

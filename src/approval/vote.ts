@@ -51,7 +51,14 @@ function refuseVote(approval: Approval, input: VoteInput): Refusal | null {
   if (refusal !== null || input.vote === 'reject') return refusal
   if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
   const barred = excluded(approval, input.stage, input.by.slack_user_id)
-  return barred ?? (hasReadDetails(approval, input.by) ? null : 'details_unopened')
+  if (barred !== null) return barred
+  return hasReadDetails(approval, input.by) ? refuseSilence(approval, input) : 'details_unopened'
+}
+
+/** Whoever opens the form has still to say why. */
+function refuseSilence({ plan }: Approval, { type, comment }: VoteInput): Refusal | null {
+  const isSilent = type === 'vote' && (comment ?? '').trim() === ''
+  return plan.require_reason && isSilent ? 'reason_missing' : null
 }
 
 /** Why this person's approval cannot count at a stage, whatever their roles, or null where it can. */

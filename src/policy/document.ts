@@ -93,6 +93,8 @@ const terms = {
   escalation: z.array(escalationStep).max(20).optional(),
   extend: duration.optional(),
   require_details_opened: z.boolean().optional(),
+  require_reason: z.boolean().optional(),
+  require_on_behalf_of: z.boolean().optional(),
 }
 
 const defaults = closed(terms)

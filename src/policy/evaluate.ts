@@ -99,7 +99,7 @@ function planFrom(
   reason: string | null,
   request: PolicyInput,
 ): Ruling['plan'] {
-  return {
+  const plan = {
     ...terms,
     rule,
     reason,
@@ -108,4 +108,12 @@ function planFrom(
       (one) => one === 'reject' || request.allowed_decisions.includes(one),
     ),
   }
+  return terms.require_on_behalf_of && request.on_behalf_of === null ? denied(plan) : plan
+}
+
+/** Nobody is asked about what nobody is said to have asked for. */
+function denied(plan: Ruling['plan']): Ruling['plan'] {
+  const who = plan.rule === null ? 'the policy’s defaults need' : `rule ${plan.rule} needs`
+  const reason = `on_behalf_of is missing: ${who} the Slack user id of the person who asked for this`
+  return { ...plan, effect: 'deny', stages: [], escalation: [], hours: {}, reason }
 }

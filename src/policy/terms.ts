@@ -45,6 +45,10 @@ export function termsOf(
     on_timeout: own.on_timeout ?? defaults.on_timeout ?? builtIn.on_timeout,
     separation_of_duties: separationOf(defaults, own),
     require_details_opened: own.require_details_opened ?? defaults.require_details_opened ?? false,
+    require_reason: own.require_reason ?? defaults.require_reason ?? false,
+    // Nothing that anybody names makes a denied action another one.
+    require_on_behalf_of:
+      effect !== 'deny' && (own.require_on_behalf_of ?? defaults.require_on_behalf_of ?? false),
     allowed_decisions: allowed(
       own.allowed_decisions ?? defaults.allowed_decisions ?? builtIn.allowed_decisions,
     ),

@@ -80,6 +80,8 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     allowed_decisions: ['approve', 'reject'],
     break_glass: false,
     require_details_opened: false,
+    require_reason: false,
+    require_on_behalf_of: false,
     ...changes,
   }
 }

@@ -12,9 +12,12 @@ const unreadable = { readable: false, detail: 'ratelimited' } as const
  * Everything that can be wrong with one click, worst first: each click has all the faults from its place on, and is
  * answered with the first of them.
  */
+const none = { asker: false, owner: false, repeat: false }
+
 describe('of several reasons the first is given', () => {
   const both = { ...asker, slack_user_id: owner.slack_user_id }
   const request = { on_behalf_of: both.slack_user_id }
+  const asking = { stages: [finance(2)], require_reason: true, separation_of_duties: none }
   const shut = { stages: [finance(2)], allowed_decisions: ['reject' as const] }
   const voted = (approval: Approval, ...stages: number[]): Approval => ({
     ...approval,
@@ -49,6 +52,7 @@ describe('of several reasons the first is given', () => {
     ['own_request', separated({ asker: true, owner: true }), {}],
     ['own_agent', separated({ asker: false, owner: true }), {}],
     ['voted_already', separated({ asker: false, owner: false }), {}],
+    ['reason_missing', opened(asking, request), {}],
   ])('%s', (because, given, changes) => {
     expect(decide(given, approve(both, changes), now).reply).toEqual({ counted: false, because })
   })

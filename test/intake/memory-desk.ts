@@ -21,6 +21,8 @@ const plan: Plan = {
   hours: {},
   break_glass: false,
   require_details_opened: false,
+  require_reason: false,
+  require_on_behalf_of: false,
   separation_of_duties: { asker: true, owner: true, repeat: true },
   allowed_decisions: ['approve', 'reject'],
 }

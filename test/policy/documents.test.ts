@@ -107,6 +107,17 @@ describe('a rule that is wrong', () => {
     ['- {name: a, reason: "\\ud800"}', '7:21', 'has control characters in it'],
     ['- {name: a, on_timeout: approve}', '7:25', 'nothing is ever approved by silence'],
     ['- {name: a, stages: []}', '7:21', 'leave stages out to inherit them'],
+    [
+      '- {name: a, effect: allow, require_reason: true}',
+      '7:29',
+      'has no meaning in a rule whose effect is allow',
+    ],
+    [
+      '- {name: a, effect: deny, require_on_behalf_of: true}',
+      '7:28',
+      'has no meaning in a rule whose effect is deny',
+    ],
+    ['- {name: a, require_reason: "yes"}', '7:29', 'expected true or false'],
     ['- {name: a, stages: [{approvals: 1}]}', '7:22', 'says whom it asks: write role: NAME, or roles:'],
     ['- {name: a, stages: [{role: ops, roles: {any: [ops, desk]}}]}', '7:22', 'says whom it asks'],
     ['- {name: a, stages: [{roles: [ops, desk]}]}', '7:30', 'expected a map, not a list'],

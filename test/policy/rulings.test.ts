@@ -70,6 +70,8 @@ describe('a rule', () => {
       separation_of_duties: { asker: true, owner: true, repeat: true },
       allowed_decisions: ['approve', 'reject'],
       require_details_opened: false,
+      require_reason: false,
+      require_on_behalf_of: false,
     })
   })
 
@@ -117,5 +119,112 @@ rules: [{name: a, when: risk == "low"}, {name: b, when: risk == "medium"}, {name
   ])('with {%s} leaves an agent that takes %j with %j', (said, taken, left) => {
     const text = `defaults: {${stages}}\nrules: [{name: a, ${said}}]`
     expect(planOf(text, requestOf({}, { allowed_decisions: taken })).allowed_decisions).toEqual(left)
+  })
+})
+
+describe('what a rule asks of those who ask', () => {
+  const head = 'admins: [U_ALICE]\nroles: {ops: {channel: C_OPS, members: [U_BOB, U_EVE]}}\n'
+  const stages = 'stages: [{role: ops, approvals: 1}]'
+  const planOf = (text: string, request = requestOf()) => evaluate(compiled(head + text), request, now).plan
+  const named = requestOf({}, { on_behalf_of: 'U_ADA' })
+  const missing = (who: string) =>
+    `on_behalf_of is missing: ${who} the Slack user id of the person who asked for this`
+
+  test.each<[string, string, string | null]>([
+    [
+      'a rule',
+      `defaults: {${stages}}\nrules: [{name: a, require_on_behalf_of: true}]`,
+      missing('rule a needs'),
+    ],
+    [
+      'the defaults',
+      `defaults: {${stages}, require_on_behalf_of: true}`,
+      missing('the policy’s defaults need'),
+    ],
+    [
+      'a rule through the defaults',
+      `defaults: {${stages}, require_on_behalf_of: true}\nrules: [{name: a}]`,
+      missing('rule a needs'),
+    ],
+    [
+      'a rule that allows',
+      `defaults: {${stages}}\nrules: [{name: a, effect: allow, require_on_behalf_of: true}]`,
+      missing('rule a needs'),
+    ],
+    [
+      'a rule whose condition fails',
+      `defaults: {${stages}}\nrules: [{name: a, when: action.arguments.nothing > 1, require_on_behalf_of: true}]`,
+      missing('rule a needs'),
+    ],
+  ])('%s may need to know who asked', (_, text, reason) => {
+    expect(planOf(text)).toMatchObject({ effect: 'deny', stages: [], reason, require_on_behalf_of: true })
+    expect(planOf(text, named).effect).not.toBe('deny')
+  })
+
+  test('a rule may let off what the defaults need, and what is denied is denied for its own reason', () => {
+    const text = `defaults: {${stages}, require_on_behalf_of: true}
+rules: [{name: a, when: risk == "low", require_on_behalf_of: false}, {name: b, effect: deny, reason: Never}]`
+    expect(planOf(text, requestOf({}, { risk: 'low' })).effect).toBe('require_approval')
+    expect(planOf(text)).toMatchObject({ effect: 'deny', reason: 'Never', require_on_behalf_of: false })
+  })
+})
+
+describe('each rule on its own', () => {
+  const text = `admins: [U_ALICE]
+roles: {ops: {channel: C_OPS, members: [U_BOB, U_EVE]}, desk: {channel: C_DESK, members: [U_EVE]}}
+defaults: {stages: [{role: ops}], escalation: [{after: 5m, do: remind}], require_reason: true}
+rules:
+  - name: critical
+    when: risk in ["high", "critical"] && environment == "production"
+    stages: [{role: ops, approvals: 2}]
+    expires_in: 5m
+    on_timeout: reject
+    escalation: [{after: 1m, do: escalate, to: desk}]
+    allowed_decisions: [approve, edit]
+  - name: staging
+    when: environment == "staging"
+    require_reason: false
+    escalation: []
+    extend: 10m
+`
+  const policy = compiled(text)
+
+  test.each<[Partial<PolicyInput>, object]>([
+    [
+      { risk: 'critical' },
+      {
+        rule: 'critical',
+        stages: [{ roles: { any: ['ops'] }, approvals: 2 }],
+        expires_in_ms: 5 * minute,
+        on_timeout: 'reject',
+        escalation: [{ after_ms: minute, do: 'escalate', to: 'desk' }],
+        allowed_decisions: ['approve', 'edit', 'reject'],
+        require_reason: true,
+        extend_ms: null,
+      },
+    ],
+    [
+      { risk: 'critical', environment: 'staging' },
+      {
+        rule: 'staging',
+        require_reason: false,
+        escalation: [],
+        extend_ms: 10 * minute,
+        on_timeout: 'expire',
+      },
+    ],
+    [
+      { risk: 'low' },
+      {
+        rule: null,
+        expires_in_ms: 60 * minute,
+        escalation: [{ after_ms: 5 * minute, do: 'remind' }],
+        allowed_decisions: ['approve', 'reject'],
+        require_reason: true,
+      },
+    ],
+  ])('%j', (request, wanted) => {
+    const asked = requestOf({}, { allowed_decisions: ['approve', 'edit', 'reject'], ...request })
+    expect(evaluate(policy, asked, now).plan).toMatchObject(wanted)
   })
 })

@@ -18,6 +18,7 @@ export const submissions: Record<
   [policyForm.callback_id]: submitPolicyEdit,
   [uploadForm.callback_id]: submitPolicyUpload,
   [rejectionForm.callback_id]: submitRejection,
+  approve: submitReason('approve'),
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

@@ -11,6 +11,7 @@ type From = { visitor: Visitor; ticket: Ticket }
 
 /** What each form does with the reason that it asked for. */
 const does: Record<ReasonForm, (parts: SlackParts, from: From, reason: string) => Promise<Judged>> = {
+  approve: (parts, from, reason) => vote(parts, 'vote', 'approve', from, reason),
   reject: (parts, from, reason) => vote(parts, 'vote', 'reject', from, reason),
   break_glass: (parts, from, reason) => breakGlassBy(parts, 'break_glass', from, reason),
 }

@@ -57,7 +57,7 @@ function choicesOf(approval: Approval): Choice[] {
   const thawed = approval.freeze === null
   const canApprove = thawed && allowed_decisions.includes('approve')
   return [
-    ...(canApprove ? [{ action: 'approve', text: 'Approve', style: 'primary' } as const] : []),
+    ...(canApprove ? [approve(approval)] : []),
     { action: 'reject', text: 'Reject', style: 'danger' },
     details,
     ...(thawed && extend_ms !== null && !approval.escalation.extended
@@ -75,6 +75,15 @@ function button({ action, text, ...more }: Choice, approval: Approval, ticket: T
     value: writeTicket(ticket),
     accessibility_label: fit(`${text}: ${headline(approval, 60)}`, limits.button_label),
     ...more,
+  }
+}
+
+/** Where the rule wants a reason, the button asks for it before it counts. */
+function approve({ plan }: Approval): Choice {
+  return {
+    action: plan.require_reason ? 'approve_with_reason' : 'approve',
+    text: 'Approve',
+    style: 'primary',
   }
 }
 

@@ -6,6 +6,12 @@ import { writeTicket, type Ticket } from './ticket.ts'
 
 /** The forms that ask why, by their callback_id. */
 const forms = {
+  approve: {
+    title: 'Approve the request',
+    submit: 'Approve',
+    hint: 'The rule asks for it. The agent and everyone who sees the card will read this.',
+    warning: null,
+  },
   reject: {
     title: 'Reject the request',
     submit: 'Reject',

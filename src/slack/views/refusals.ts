@@ -31,6 +31,8 @@ export function refusalWords(approval: Approval, because: Refusal): string {
       return 'You approved an earlier stage of this request, and nobody counts twice. Somebody else has to decide here; you can still reject it.'
     case 'not_allowed':
       return 'That cannot be done with this request: its agent or its rule does not allow it.'
+    case 'reason_missing':
+      return 'The rule asks why it is approved, so your click changed nothing. Press Approve again and say it in the form.'
     case 'extended_already':
       return 'The time was extended once already, and that is all the policy allows.'
     case 'frozen':
