@@ -2,7 +2,6 @@ import type { HistoryEntry } from '../approval/history.ts'
 import type { Condition } from './cel/condition.ts'
 import type { Conditions } from './cel/conditions.ts'
 import type { PolicyDocument } from './document.ts'
-import type { Finding } from './fault.ts'
 import { historyOf } from './history.ts'
 import { termsOf, type Terms } from './terms.ts'
 
@@ -24,20 +23,6 @@ export type CompiledPolicy = {
   otherwise: Terms
   /** What holds instead where no rule matches and, after a failed condition, nothing may be allowed any more. */
   guarded: Terms
-}
-
-/** The conditions of a document that may be faulty elsewhere, by the position of their rule. */
-export function compileConditions(document: unknown, conditions: Conditions) {
-  const compiled = new Map<number, Condition>()
-  const findings: Finding[] = []
-  rulesIn(document).forEach((rule, i) => {
-    const when: unknown = typeof rule === 'object' && rule !== null && 'when' in rule ? rule.when : undefined
-    if (typeof when !== 'string') return
-    const result = conditions.compile(when)
-    if (result.ok) compiled.set(i, result.condition)
-    else findings.push(...result.faults.map((fault) => ({ path: ['rules', i, 'when'], ...fault })))
-  })
-  return { compiled, findings }
 }
 
 export function compile(
@@ -69,9 +54,4 @@ function conditionAt(compiled: Map<number, Condition>, position: number): Condit
   const condition = compiled.get(position)
   if (!condition) throw new Error(`the condition of rule ${position} was not compiled`)
   return condition
-}
-
-function rulesIn(document: unknown): unknown[] {
-  const isMap = typeof document === 'object' && document !== null && 'rules' in document
-  return isMap && Array.isArray(document.rules) ? document.rules : []
 }

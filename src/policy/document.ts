@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { parseDuration } from '../approval/duration.ts'
 import { sharables } from '../approval/history.ts'
 import { effects } from './effects.ts'
+import { isTaken } from './cel/taken.ts'
 import { closed } from './wording.ts'
 
 /** Rule and role names: they stand in Slack, in the audit and in commands, so they are one plain word. */
@@ -129,6 +130,14 @@ const tool = z
   .regex(/^[A-Za-z0-9._:/-]{1,200}\*?$/, 'not a tool: write stripe.refund, or stripe.* for all that begin so')
 const sharable = z.enum(sharables)
 
+/** Each that names the one above it makes looking at the last one deeper. */
+const mostConditions = 200
+
+const conditionName = plainName.refine(
+  (name) => !isTaken(name),
+  'means something else in CEL, or in every condition: take another name',
+)
+
 /** What `sum` and `count` come to, and what they may stand beside, is in `history.ts`. */
 const historyEntry = closed({
   sum: z.string().optional(),
@@ -152,6 +161,11 @@ export const policyDocument = closed({
   defaults: defaults.default({}),
   /** Numbers about what was allowed before, for conditions to look at. */
   history: z.record(plainName, historyEntry).default({}),
+  /** CEL that rules can name, and those further down too. */
+  conditions: z
+    .record(conditionName, z.string())
+    .refine((all) => Object.keys(all).length <= mostConditions, `at most ${mostConditions} have a name`)
+    .default({}),
   rules: z.array(rule).default([]),
 })
 

@@ -1,6 +1,7 @@
 import { createConditions } from './cel/conditions.ts'
-import { compile, compileConditions, type CompiledPolicy } from './compile.ts'
+import { compile, type CompiledPolicy } from './compile.ts'
 import { inconsistencies } from './consistency.ts'
+import { compileConditions, idleConditions } from './document-conditions.ts'
 import { policyDocument, type PolicyDocument } from './document.ts'
 import { inReadingOrder, type Fault } from './fault.ts'
 import { historyFindings, historyNames, idleEntries } from './history.ts'
@@ -24,7 +25,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   const { value, locate } = read.source
   const shaped = policyDocument.safeParse(value, { error: phrase })
   const conditions = createConditions(historyNames(value))
-  const { compiled, findings: ofConditions } = compileConditions(value, conditions)
+  const { named, compiled, findings: ofConditions } = compileConditions(value, conditions)
   const findings = [
     ...(shaped.success ? [] : findingsOf(shaped.error.issues)),
     ...inconsistencies(value),
@@ -34,7 +35,12 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (!shaped.success || findings.length > 0)
     return { ok: false, faults: findings.map(locate).sort(inReadingOrder) }
   const ready = compile(shaped.data, conditions, compiled)
-  const warnings = [...inertFindings(shaped.data), ...lateSteps(shaped.data), ...idleEntries(ready)]
+  const warnings = [
+    ...inertFindings(shaped.data),
+    ...lateSteps(shaped.data),
+    ...idleEntries(ready),
+    ...idleConditions(named, ready.rules),
+  ]
   return {
     ok: true,
     document: shaped.data,

@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
   type Node,
 } from 'yaml'
@@ -46,6 +47,13 @@ export function readSource(text: string): { ok: true; source: Source } | { ok: f
     for (const { pos, message } of errors) if (!faults.has(pos[0])) faults.set(pos[0], at(pos[0], message))
     if (second)
       faults.set(second.range[0], at(second.range[0], 'a second document starts here; a policy is one'))
+    visit(document, {
+      Pair(_, { key }) {
+        // It would be silently left out of every map.
+        if (isScalar(key) && key.value === '__proto__' && key.range)
+          faults.set(key.range[0], at(key.range[0], 'unknown field "__proto__"'))
+      },
+    })
     if (faults.size > 0) return { ok: false, faults: [...faults.values()] }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases })
     return { ok: true, source: { value, locate: (finding) => locate(text, document, lines, finding) } }

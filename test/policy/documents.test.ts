@@ -109,12 +109,12 @@ describe('a rule that is wrong', () => {
     ['- {name: a, stages: []}', '7:21', 'leave stages out to inherit them'],
     [
       '- {name: a, effect: allow, require_reason: true}',
-      '7:29',
+      '7:28',
       'has no meaning in a rule whose effect is allow',
     ],
     [
       '- {name: a, effect: deny, require_on_behalf_of: true}',
-      '7:28',
+      '7:27',
       'has no meaning in a rule whose effect is deny',
     ],
     ['- {name: a, require_reason: "yes"}', '7:29', 'expected true or false'],

@@ -8,7 +8,9 @@ export type Outcome = boolean | { failed: string }
 export type Facts = { request: PolicyInput; history: HistoryValues; bindings: Bindings | null }
 
 export type Condition = {
-  /** The entries of `history` that it may look at. */
+  /** The named conditions that it names itself. */
+  names: readonly string[]
+  /** The entries of `history` that it may look at, also through those that it names. */
   history: readonly string[]
   /** False where it cannot hold, whatever else there is: cheap to ask. */
   mayHold(request: PolicyInput): boolean

@@ -12,63 +12,95 @@ import { historyIn, whyUnknown } from './history.ts'
 import { createLiterals } from './literals.ts'
 import { createMeter } from './meter.ts'
 import { prepare } from './prepare.ts'
+import { createNamed } from './named.ts'
+import { namesIn } from './names.ts'
+import { bool } from './static.ts'
 import { faultsIn } from './typing.ts'
 import { bindingsOf, variablesWith } from './variables.ts'
 
 /** The conditions of one policy. They share what one request may cost. */
 export type Conditions = {
-  /** CEL text → a condition, checked for names, types, patterns and size; or everything that is wrong with it. */
-  compile(text: string): { ok: true; condition: Condition } | { ok: false; faults: ConditionFault[] }
+  /**
+   * CEL text → a condition, checked for names, types, patterns and size; or everything that is wrong with it.
+   *
+   * @param later names that are defined only afterwards, so that the fault can say so
+   */
+  compile(text: string, later?: ReadonlySet<string>): Compiled
+  /** The same, and from then on other conditions can name it. */
+  define(name: string, text: string, later?: ReadonlySet<string>): Compiled
   /** Takes a request in; its conditions must be tested before the next one is read. */
   read(request: PolicyInput, now: Date, history: HistoryValues): Facts
 }
 
+type Compiled = { ok: true; condition: Condition } | { ok: false; faults: ConditionFault[] }
+
 /** @param entries the names in the policy's `history` */
 export function createConditions(entries: readonly string[] = []): Conditions {
-  const variables = variablesWith(entries)
+  const given = variablesWith(entries)
   const meter = createMeter()
   const literals = createLiterals()
   const environment = createEnvironment(meter, literals)
+  const named = createNamed(meter)
 
-  function compile(text: string): ReturnType<Conditions['compile']> {
+  /** All of what is known of a condition before it is planned, which changes it. */
+  function read(text: string, later: ReadonlySet<string>) {
     meter.reset()
+    const refuse = (...faults: ConditionFault[]) => ({ ok: false as const, faults })
     const tooLong = textExcess(text)
-    if (tooLong) return { ok: false, faults: [tooLong] }
+    if (tooLong) return refuse(tooLong)
     const parsed = parseText(text)
-    if (!parsed.ok) return { ok: false, faults: [parsed.fault] }
+    if (!parsed.ok) return refuse(parsed.fault)
     const { expr, offsetOf } = parsed
     const tooLarge = treeExcess(expr)
-    if (tooLarge) return { ok: false, faults: [{ offset: offsetOf(tooLarge.id), detail: tooLarge.detail }] }
-    const faults = faultsIn(expr, variables, environment, literals, offsetOf)
-    if (faults.length > 0) return { ok: false, faults }
-    const guards = guardsOf(expr)
+    if (tooLarge) return refuse({ offset: offsetOf(tooLarge.id), detail: tooLarge.detail })
+    const names = namesIn(expr, named.names())
+    const variables = { ...given, ...Object.fromEntries([...named.names()].map((name) => [name, bool])) }
+    const faults = faultsIn(expr, { variables, later }, environment, literals, offsetOf)
+    if (faults.length > 0) return refuse(...faults)
+    const guards = guardsOf(expr, (name) => named.get(name)?.guards ?? [])
+    const throughNames = names.flatMap((name) => named.get(name)?.history ?? [])
+    const history = [...new Set([...historyIn(expr, entries), ...throughNames])]
+    return { ok: true as const, names, guards, history, run: plan(environment, prepare(expr)) }
+  }
+
+  function compiled({
+    names,
+    guards,
+    history,
+    run,
+  }: Extract<ReturnType<typeof read>, { ok: true }>): Condition {
     const mayHold = (request: PolicyInput) => guards.every((holds) => holds(request))
-    const history = historyIn(expr, entries)
-    const run = plan(environment, prepare(expr))
     return {
-      ok: true,
-      condition: {
-        history,
-        mayHold,
-        test(facts) {
-          if (!mayHold(facts.request)) return false
-          if (!facts.bindings) return { failed: 'the request is nested too deeply' }
-          if (meter.isExhausted()) return { failed: 'the conditions before it cost too much on this request' }
-          const result = run(facts.bindings)
-          if (meter.isExhausted()) return { failed: 'the conditions cost too much on this request' }
-          if (isCelError(result))
-            return { failed: whyUnknown(history, facts.history) ?? result.message.slice(0, 300) }
-          return typeof result === 'boolean' ? result : { failed: 'the condition is neither true nor false' }
-        },
+      names,
+      history,
+      mayHold,
+      test(facts) {
+        if (!mayHold(facts.request)) return false
+        if (!facts.bindings) return { failed: 'the request is nested too deeply' }
+        if (meter.isExhausted()) return { failed: 'the conditions before it cost too much on this request' }
+        const result = run(facts.bindings)
+        if (meter.isExhausted()) return { failed: 'the conditions cost too much on this request' }
+        if (isCelError(result))
+          return { failed: whyUnknown(history, facts.history) ?? result.message.slice(0, 300) }
+        return typeof result === 'boolean' ? result : { failed: 'the condition is neither true nor false' }
       },
     }
   }
 
   return {
-    compile,
+    compile(text, later = new Set()) {
+      const found = read(text, later)
+      return found.ok ? { ok: true, condition: compiled(found) } : found
+    },
+    define(name, text, later = new Set()) {
+      const found = read(text, later)
+      named.define(name, found.ok ? found : null)
+      return found.ok ? { ok: true, condition: compiled(found) } : found
+    },
     read(request, now, history) {
       meter.reset()
-      return { request, history, bindings: bindingsOf(request, now, history) }
+      named.forget()
+      return { request, history, bindings: bindingsOf(request, now, history, named.bindings) }
     },
   }
 }

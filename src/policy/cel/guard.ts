@@ -18,12 +18,15 @@ const alwaysText: Readonly<Record<string, (request: PolicyInput) => string>> = {
  * Those parts of a condition joined by `&&` that compare a text of the request with literals: `action.tool == "x"`,
  * `action.tool.startsWith("x.")`, `risk in ["high"]`. Where one is false the condition is false whatever the rest does,
  * errors included, as CEL has it that false && error is false. So most of a thousand rules need no evaluation.
+ *
+ * @param ofNamed the guards of a named condition, which it has brought with it
  */
-export function guardsOf(expr: Expr): Guard[] {
+export function guardsOf(expr: Expr, ofNamed: (name: string) => readonly Guard[]): Guard[] {
+  if (expr.exprKind.case === 'identExpr') return [...ofNamed(expr.exprKind.value.name)]
   if (expr.exprKind.case !== 'callExpr') return []
   const { function: name, target, args } = expr.exprKind.value
   const [left, right] = args
-  if (name === '_&&_') return args.flatMap(guardsOf)
+  if (name === '_&&_') return args.flatMap((arg) => guardsOf(arg, ofNamed))
   if (name === 'startsWith' && target && left)
     return guard(target, textOf(left), (text, wanted) => text.startsWith(wanted))
   if (name === '_==_' && left && right)

@@ -12,8 +12,11 @@ import type { Variables } from './variables.ts'
 
 type Scope = ReadonlyMap<string, Static>
 
+/** What an expression can name, and what only those further down can. */
+type Names = { variables: Variables; later: ReadonlySet<string> }
+
 /** Names that stand for a type, as in `type(x) == string`. */
-const typeNames = new Set([
+export const typeNames: ReadonlySet<string> = new Set([
   'bool',
   'int',
   'uint',
@@ -33,7 +36,7 @@ const typeNames = new Set([
  */
 export function faultsIn(
   root: Expr,
-  variables: Variables,
+  { variables, later }: Names,
   environment: Environment,
   literals: Literals,
   offsetOf: (id: bigint) => number,
@@ -86,6 +89,8 @@ export function faultsIn(
     const found = scope.get(name) ?? (Object.hasOwn(variables, name) ? variables[name] : undefined)
     if (found) return found
     if (typeNames.has(name)) return types.typeName
+    if (later.has(name))
+      return fault(expr, `"${name}" is not known here yet: a condition can name those above it`)
     return fault(
       expr,
       `unknown name "${name}"${didYouMean(name, [...Object.keys(variables), ...scope.keys()])}`,

@@ -33,14 +33,21 @@ const deepest = 64
 /**
  * A request as CEL values. Numbers are doubles, as CEL has it for JSON, so that a rule does not behave differently for
  * 240 and 240.5. Objects become maps, so that a key like `__proto__` is a key. Null where it is nested too deeply.
+ *
+ * @param named the policy's named conditions, each worked out where it is first looked at
  */
-export function bindingsOf(input: PolicyInput, now: Date, history: HistoryValues): Bindings | null {
+export function bindingsOf(
+  input: PolicyInput,
+  now: Date,
+  history: HistoryValues,
+  named: Bindings,
+): Bindings | null {
   try {
     const { action, agent, subject } = input
     const { tool, arguments: args, summary, justification } = action
     return {
-      // So that a name which every object inherits is no variable.
-      __proto__: null,
+      // Not what every object inherits: then those names would be variables.
+      __proto__: named,
       action: toCel({ tool, arguments: args, summary, justification }, 0),
       risk: input.risk,
       environment: input.environment,
