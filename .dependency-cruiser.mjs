@@ -63,6 +63,12 @@ export default {
       '^node_modules/@slack/',
       '^src/slack/',
     ),
+    only(
+      'only platform uses jose',
+      'Tokens are signed and read in src/platform/permit-token.ts.',
+      '^node_modules/jose/',
+      '^src/platform/',
+    ),
     {
       name: 'nothing imports what puts the parts together',
       comment: 'main, app, ground, duties and countersign import the rooms, never the other way round.',

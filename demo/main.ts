@@ -1,5 +1,5 @@
 import { findAgent, type Agent } from './agents.ts'
-import { createClient, type Approval } from './client.ts'
+import { createClient, type Approval, type Outcome } from './client.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 import { scenes, type Scene } from './scenes.ts'
 
@@ -63,6 +63,15 @@ async function tell(scene: Scene, agent: Agent, asked: Approval, receiver: Recei
   line(scene, 'is told', `${decided.status}${deciders(decided)}`)
   const callback = await receiver.callbackOf(asked.id, AbortSignal.timeout(callbackMs))
   line(scene, 'callback', callback ? `${callback.type}, signature verified` : 'did not come')
+  if (decided.status === 'approved' && scene.outcome) await act(scene, agent, decided, scene.outcome)
+}
+
+/** What an agent does with a yes: it asks for leave with the permit, acts (here it only says so), and reports. */
+async function act(scene: Scene, agent: Agent, approved: Approval, outcome: Outcome) {
+  await client.consume(agent, approved)
+  line(scene, 'acts', `${approved.effective_action?.tool}, with its permit, which is used now`)
+  await client.report(agent, approved, outcome)
+  line(scene, 'reports', outcome.status)
 }
 
 function line({ agent }: Scene, what: string, words: string): void {

@@ -1,8 +1,12 @@
+import type { Outcome } from './client.ts'
+
 /** One thing that an agent asks for: `body` is what it POSTs, and `hint` says who can answer it in the sandbox. */
 export type Scene = {
   agent: string
   /** For whoever watches, while it waits; null where the policy decides by itself. */
   hint: string | null
+  /** What it says came of it; null where the policy lets it do nothing. */
+  outcome: Outcome | null
   body: { action: { tool: string; summary: string; [more: string]: unknown }; [more: string]: unknown }
 }
 
@@ -10,6 +14,7 @@ export const scenes: Scene[] = [
   {
     agent: 'data-agent',
     hint: null,
+    outcome: { status: 'succeeded', duration_ms: 180 },
     body: {
       action: {
         tool: 'read.orders',
@@ -22,6 +27,7 @@ export const scenes: Scene[] = [
   {
     agent: 'data-agent',
     hint: null,
+    outcome: null,
     body: {
       action: {
         tool: 'sql.execute',
@@ -35,6 +41,7 @@ export const scenes: Scene[] = [
   {
     agent: 'support-agent',
     hint: 'for two of finance: be Bob, then Erin, in #finance-approvals',
+    outcome: { status: 'succeeded', duration_ms: 1_240, cost: { amount: '0.03', currency: 'USD' } },
     body: {
       action: {
         tool: 'stripe.refund',
@@ -58,6 +65,7 @@ export const scenes: Scene[] = [
   {
     agent: 'deploy-agent',
     hint: 'for one of platform: be Carol, in #platform-approvals',
+    outcome: { status: 'succeeded', duration_ms: 94_000, cost: { amount: '0.11', currency: 'USD' } },
     body: {
       action: {
         tool: 'deploy.service',

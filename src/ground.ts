@@ -47,6 +47,8 @@ async function layOn(
   const seal = await provenSeal({ database, clock }, { secret_key, data_dir })
   const work = createSignal()
   const decided = createDecided(clock)
+  const flow = createFlow({ database, clock, seal, work, decided, log, issuer: config.public_url })
+  await flow.permits.ready()
   return {
     database,
     data_dir,
@@ -55,7 +57,7 @@ async function layOn(
     decided,
     /** This process's number among the replicas. */
     holder: randomInt(1, 2 ** 31 - 1),
-    flow: createFlow({ database, clock, seal, work, decided, log }),
+    flow,
     admin: createAdmin({ database, clock, seal, work }),
     audit: createAudit(database),
     close: () => opened.disposeAsync(),

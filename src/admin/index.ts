@@ -41,7 +41,7 @@ export function createAdmin(parts: AdminParts) {
     deadJobs: () => deadJobs(parts),
     retryJobs: (which: string, by: By) => retryJobs(parts, which, by),
     signingKeys: () => signingKeys(parts),
-    rotateKey: (asked: { purpose: string }, by: By) => rotateKey(parts, asked, by),
+    rotateKey: (asked: { purpose: string; at_once: boolean }, by: By) => rotateKey(parts, asked, by),
     policyVersions: (limit: number) => policyVersions(parts, limit),
     policyVersion: (version: number | null) => policyVersion(parts, version),
     reviewPolicy: (draft: Parameters<typeof reviewPolicy>[1], by: By, look_back: string | null = null) =>

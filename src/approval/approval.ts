@@ -102,6 +102,25 @@ export type Escalation = {
 /** Why an approved action may no longer run. */
 export type Withdrawn = { by: Decider; reason: string | null; at: Date }
 
+/** The one execution that used the permit, as the agent calls it. */
+export type Consumed = { execution_id: string; at: Date }
+
+export const outcomeStatuses = ['succeeded', 'failed', 'skipped'] as const
+
+/** A sum of money as a decimal number in digits, so that nothing is rounded, in an ISO 4217 currency. */
+export type Cost = { amount: string; currency: string }
+export type Tokens = { input: number; output: number }
+
+/** What an agent says came of an approved action; null where it said nothing. `error` is the agent's own words. */
+export type ReportedOutcome = {
+  status: (typeof outcomeStatuses)[number]
+  error: string | null
+  attempts: number | null
+  duration_ms: number | null
+  cost: Cost | null
+  tokens: Tokens | null
+}
+
 /** One request for permission to take one action, as it is committed. */
 export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   id: string
@@ -127,6 +146,12 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   withdrawn: Withdrawn | null
   /** Slack user id → the revision that they last looked at as a whole. */
   details_opened: Record<string, number>
+  /** Once approved: a token that lets exactly the effective action run once. It is signed where the approval is saved. */
+  permit: string | null
+  consumed: Consumed | null
+  outcome: (ReportedOutcome & { at: Date }) | null
+  /** When the agent's owner was told that the policy's time for an outcome is over. */
+  missed_at: Date | null
   callback: { status: CallbackStatus; attempts: number }
 }
 

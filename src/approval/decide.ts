@@ -5,6 +5,8 @@ import { openDetails, detailsFailed, type DetailsFailed, type DetailsInput } fro
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
+import { reportOutcome, type OutcomeInput, type OutcomeRefusal } from './outcome.ts'
+import { consume, type ConsumeInput, type PermitRefusal } from './permit.ts'
 import { reach, type ReachInput } from './reach.ts'
 import { refusedClick, type Refusal } from './click.ts'
 import { hold, type Freeze } from './freeze.ts'
@@ -20,6 +22,8 @@ export type Input =
   | BreakGlassInput
   | DetailsInput
   | DetailsFailed
+  | ConsumeInput
+  | OutcomeInput
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -31,6 +35,8 @@ export type Step =
   | { at: 'rung'; stage: number; level: number }
   /** So many percent of the approval's time are over. */
   | { at: 'warning'; percent: number }
+  /** By when the outcome of an approved action must be reported. */
+  | { at: 'outcome' }
 
 /** What must follow once the change is committed: each is a job, written in the same transaction. */
 export type Effect =
@@ -48,10 +54,24 @@ export type Effect =
   | { do: 'set_timer'; step: Step; at: Date }
 
 /** How the input was answered: whether it counted, and if not, why. */
-export type Reply = { counted: true } | { counted: false; because: Refusal }
+export type Reply<I extends Input = Input> = { counted: true } | { counted: false; because: RefusalOf<I> }
+
+/** What people do, and what time does: refused for other reasons than what an agent asks of what was approved. */
+export type Clicked = Exclude<Input, ConsumeInput | OutcomeInput>
+
+type RefusalOf<I extends Input> = I extends ConsumeInput
+  ? PermitRefusal
+  : I extends OutcomeInput
+    ? OutcomeRefusal
+    : Refusal
 
 /** `next` is the very same object where nothing changed; the facts are recorded in either case. */
-export type Outcome = { next: Approval; facts: Fact[]; effects: Effect[]; reply: Reply }
+export type Outcome<I extends Input = Input> = {
+  next: Approval
+  facts: Fact[]
+  effects: Effect[]
+  reply: Reply<I>
+}
 
 /**
  * The one place where an approval's future is decided.
@@ -62,12 +82,12 @@ export type Outcome = { next: Approval; facts: Fact[]; effects: Effect[]; reply:
  *
  * @param freezes those that concern its agent and were in force at any time since it was opened
  */
-export function decide(
+export function decide<I extends Input>(
   approval: Approval,
-  input: Input,
+  input: I,
   now: Date,
   freezes: readonly Freeze[] = [],
-): Outcome {
+): Outcome<I> {
   const held = hold(approval, freezes, now)
   const late = !isTerminal(held.next) && held.ran_until >= held.next.expires_at
   const ended = late ? after(held, timeOut(held.next, now)) : null
@@ -110,7 +130,12 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
       return freeze ? nothing(approval) : reach(approval, input, now)
     case 'freeze_changed':
       return freeze ? withdraw(approval, { type: 'freeze' }, freeze.reason, now) : nothing(approval)
+    case 'consume':
+      return consume(approval, input, now, freeze !== null)
+    case 'report_outcome':
+      return reportOutcome(approval, input, now)
     case 'time_is_up':
-      return freeze || isTerminal(approval) ? nothing(approval) : takeStep(approval, input.step, now)
+      // What waits stands still; what runs does not.
+      return freeze && !isTerminal(approval) ? nothing(approval) : takeStep(approval, input.step, now)
   }
 }

@@ -1,6 +1,7 @@
 import { isTerminal, type Approval, type Decider, type Decision, type Status } from './approval.ts'
 import type { Effect, Outcome } from './decide.ts'
 import type { Actor, Fact } from './events.ts'
+import { nextTimer } from './ladder.ts'
 
 /** `actor` is who had it taken back in the agent's name, where that was not the agent. */
 export type CancelInput = { type: 'cancel'; by: { name: string }; reason: string | null; actor?: Actor }
@@ -35,6 +36,7 @@ export function end(
       // What the policy decided was never shown to anybody.
       ...(approval.stages.length === 0 ? [] : [{ do: 'show_cards' } satisfies Effect]),
       ...(approval.callback_url === null ? [] : [{ do: 'call_back', type } satisfies Effect]),
+      ...nextTimer(next),
     ],
   }
 }

@@ -1,6 +1,7 @@
-import type { Action, Decider, Decision, Request, Risk, Status, Vote } from './approval.ts'
+import type { Action, Decider, Decision, ReportedOutcome, Request, Risk, Status, Vote } from './approval.ts'
 import type { Plan } from './plan.ts'
 import type { Refusal, Seen } from './click.ts'
+import type { PermitRefusal } from './permit.ts'
 
 /** What each kind of audit event records beside who did it and when. */
 export type Recorded = {
@@ -27,6 +28,14 @@ export type Recorded = {
   'approval.thawed': { given_ms: number; expires_at: Date }
   /** An approved action may no longer run. */
   'approval.withdrawn': { reason: string | null }
+  /** The permit was used: this execution may run the action. `action_digest` is that of what it runs. */
+  'permit.consumed': PermitUse
+  /** An execution was not let run. */
+  'permit.refused': PermitUse & { because: PermitRefusal }
+  /** What the agent says came of the action; `execution_id` is the one that used the permit. */
+  'outcome.reported': ReportedOutcome & { execution_id: string | null }
+  /** The policy's time for an outcome is over, and none was reported. */
+  'outcome.missed': { execution_id: string | null; lateness_ms: number }
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
   'click.refused': {
@@ -90,6 +99,8 @@ export type Evaluation = {
 
 /** `level` counts the rungs taken with this one; `lateness_ms` is below zero where the ladder moved on early. */
 type StepTaken = { stage: number; level: number; lateness_ms: number }
+
+type PermitUse = { execution_id: string; action_digest: string }
 
 type Ended = Pick<Decision, 'reason' | 'retry'>
 

@@ -2,6 +2,7 @@ import { isTerminal, openStage, votingRoles, type Approval, type StageState } fr
 import type { Effect, Outcome, Step } from './decide.ts'
 import type { Fact } from './events.ts'
 import { awaitedRoles } from './places.ts'
+import { missOutcome, outcomeMoment } from './outcome.ts'
 import type { Rung } from './plan.ts'
 import { scheduleOf, type DueRung } from './schedule.ts'
 import { withStage } from './stage.ts'
@@ -9,15 +10,15 @@ import { withStage } from './stage.ts'
 /** Approvers are warned when these shares of the approval's time, in percent, are over. */
 const [halfway, nearly] = [50, 90]
 
-/** A timer for whatever comes next of a pending approval. Timers are never taken back; a stale one changes nothing. */
+/** A timer for whatever comes next of an approval. Timers are never taken back; a stale one changes nothing. */
 export function nextTimer(approval: Approval): Effect[] {
   const next = nextMoment(approval)
   return next ? [{ do: 'set_timer', ...next }] : []
 }
 
-/** What comes next of an approval by the passing of time alone, and when; null once it is over. */
+/** What comes next of an approval by the passing of time alone, and when; null where nothing does. */
 export function nextMoment(approval: Approval): Moment | null {
-  if (isTerminal(approval)) return null
+  if (isTerminal(approval)) return outcomeMoment(approval)
   const moments = [
     rungMoment(approval),
     warningMoment(approval),
@@ -88,11 +89,24 @@ export function takeStep(approval: Approval, step: Step, now: Date): Outcome {
   // Early, taken already, or of a stage that is over: a timer that no longer means anything.
   if (step.at === 'expiry' || due === null || now < due) return nothing(approval)
   const lateness_ms = now.getTime() - due.getTime()
-  const taken =
-    step.at === 'warning'
-      ? warn(approval, step.percent, lateness_ms)
-      : climb(approval, step.level, lateness_ms)
+  const taken = take(approval, step, lateness_ms, now)
   return { ...taken, effects: [...taken.effects, ...nextTimer(taken.next)], reply: { counted: true } }
+}
+
+function take(
+  approval: Approval,
+  step: Exclude<Step, { at: 'expiry' }>,
+  lateness_ms: number,
+  now: Date,
+): Taken {
+  switch (step.at) {
+    case 'rung':
+      return climb(approval, step.level, lateness_ms)
+    case 'warning':
+      return warn(approval, step.percent, lateness_ms)
+    case 'outcome':
+      return missOutcome(approval, lateness_ms, now)
+  }
 }
 
 /**
@@ -100,6 +114,7 @@ export function takeStep(approval: Approval, step: Step, now: Date): Outcome {
  * moved, must come again then. Null where it was taken already, or is of a stage or an approval that is over.
  */
 export function awaited(approval: Approval, step: Step): Date | null {
+  if (step.at === 'outcome') return outcomeMoment(approval)?.at ?? null
   if (isTerminal(approval)) return null
   if (step.at === 'expiry') return approval.expires_at
   const moment = step.at === 'rung' ? rungMoment(approval) : warningMoment(approval)

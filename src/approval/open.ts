@@ -91,6 +91,10 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     freeze: null,
     withdrawn: null,
     details_opened: {},
+    permit: null,
+    consumed: null,
+    outcome: null,
+    missed_at: null,
     callback: { status: 'none', attempts: 0 },
   }
 }

@@ -14,6 +14,8 @@ export type Plan = {
   expires_in_ms: number
   /** How long an approved action may be acted on, from the decision, in milliseconds. */
   valid_for_ms: number
+  /** By when an approved action's outcome must be reported, from the decision, in milliseconds; null where it need not be. */
+  outcome_within_ms: number | null
   on_timeout: 'expire' | 'reject'
   /** The ladder that each stage climbs anew while it waits, in the order of `after_ms`. */
   escalation: Rung[]

@@ -1,10 +1,11 @@
 import type { Approval } from './approval.ts'
 import { listed, rolesInWords } from './plan.ts'
+import { effective } from './effective.ts'
 import { validUntil } from './withdraw.ts'
 
 /**
  * The approval as agents see it, everywhere the same: in answers and in callbacks. Dates become RFC 3339 UTC with
- * milliseconds when it is made JSON. What no feature fills yet is there with its empty value.
+ * milliseconds when it is made JSON.
  */
 export function shape(approval: Approval) {
   const { plan } = approval
@@ -40,24 +41,23 @@ export function shape(approval: Approval) {
     unreachable: approval.unreachable,
     decision: approval.decision,
     effective_action: effectiveAction(approval),
-    permit: null,
+    permit: permit(approval),
     withdrawn: approval.withdrawn,
-    outcome: null,
+    outcome: approval.outcome,
     callback: approval.callback,
   }
 }
 
 export type ApprovalShape = ReturnType<typeof shape>
 
-/** What may run, and until when; null unless approved, and once withdrawn. */
+/** What may run, and until when; null unless approved, and once withdrawn. It stays when the time is over: a shape tells no time. */
 function effectiveAction(approval: Approval) {
   const valid_until = validUntil(approval)
   if (valid_until === null || approval.withdrawn !== null) return null
-  return {
-    tool: approval.action.tool,
-    arguments: approval.action.arguments,
-    digest: approval.action_digest,
-    edited: false,
-    valid_until,
-  }
+  return { ...effective(approval), edited: false, valid_until }
+}
+
+/** There as long as the effective action is, also once it was used: whoever asks again for the same execution needs it. */
+function permit({ permit: given, withdrawn }: Approval): string | null {
+  return withdrawn === null ? given : null
 }

@@ -9,10 +9,16 @@ export function validUntil({ status, decided_at, plan }: Approval): Date | null 
   return new Date(decided_at.getTime() + plan.valid_for_ms)
 }
 
+/** Whether it is approved and, as far as is known, nobody has begun to act on it and nobody has withdrawn it. */
+export function isUnspent(approval: Approval): boolean {
+  const { withdrawn, consumed, outcome } = approval
+  return validUntil(approval) !== null && withdrawn === null && consumed === null && outcome === null
+}
+
 /** Whether somebody may still act on it: then it can be withdrawn. */
 export function isActionable(approval: Approval, now: Date): boolean {
   const until = validUntil(approval)
-  return until !== null && now < until && approval.withdrawn === null
+  return until !== null && now < until && isUnspent(approval)
 }
 
 /** An approved action may no longer run. The status stays `approved`: what was decided was decided. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../approval/events.ts'
 import { reveal } from '../approval/reveal.ts'
 import { rolesInWords, writtenRoles } from '../approval/plan.ts'
+import { outcomeFigures } from '../approval/outcome-words.ts'
 import type { AuditEvent } from './read.ts'
 
 /** One event as a sentence for somebody who was not there. Texts of agents and people stand in quotes, as they came. */
@@ -32,6 +33,16 @@ function words(event: AuditEvent): string {
       return `Goes on, with ${Math.round(event.data.given_ms / 1_000)} s given back; it ends ${event.data.expires_at}`
     case 'approval.withdrawn':
       return `WITHDRAWN by ${who}${quoted(event.data.reason)}`
+    case 'permit.consumed':
+      return `${who} used the permit for the execution “${event.data.execution_id}”, to run ${event.data.action_digest}`
+    case 'permit.refused': {
+      const { execution_id, action_digest, because } = event.data
+      return `${who} was refused the permit for the execution “${execution_id}”, to run ${action_digest}: ${because}`
+    }
+    case 'outcome.reported':
+      return `${who} reported ${[event.data.status, ...outcomeFigures(event.data)].join(', ')}${quoted(event.data.error)}`
+    case 'outcome.missed':
+      return `No outcome was reported in time${late(event.data)}; its owner is told`
     case 'vote.cast':
       return `${who}, of ${event.data.roles.join(' and ')}, voted ${event.data.vote} at stage ${event.data.stage + 1}${sight(event.data)}${quoted(event.data.comment)}`
     case 'click.refused': {

@@ -1,4 +1,8 @@
-import type { Approval, Request, Status } from '../approval/approval.ts'
+import type { Approval, Consumed, ReportedOutcome, Request, Status } from '../approval/approval.ts'
+import type { OutcomeRefusal } from '../approval/outcome.ts'
+import type { PermitRefusal } from '../approval/permit.ts'
+import type { Run, RunReport } from '../approval/run.ts'
+import type { PublicJwk } from '../platform/permit-token.ts'
 
 /** An agent whose key was proven. */
 export type KnownAgent = { id: string; name: string; owner: string; environment: string; disabled: boolean }
@@ -12,6 +16,20 @@ export type Opened =
   | { kind: 'key_reused' }
 
 export type Cancelled = { kind: 'cancelled' | 'already_decided'; approval: Approval } | { kind: 'not_found' }
+
+/** An execution that asks for leave to run what `action_digest` is the digest of. */
+export type ConsumeRequest = { permit: string; execution_id: string; action_digest: string }
+
+export type ConsumedPermit =
+  | { kind: 'consumed'; approval: Approval; consumed: Consumed }
+  | { kind: 'refused'; because: PermitRefusal; approval: Approval }
+  /** It is not ours, or another agent's. */
+  | { kind: 'not_a_permit' }
+
+export type Reported =
+  | { kind: 'reported'; approval: Approval }
+  | { kind: 'refused'; because: OutcomeRefusal; approval: Approval }
+  | { kind: 'not_found' }
 
 export type Page = { limit: number; cursor: { created_at: Date; id: string } | null }
 export type ListFilter = { status: Status | null; run_id: string | null }
@@ -31,4 +49,10 @@ export type AgentDesk = {
   /** Newest first. `next` is the last row's place where there are more, else null. */
   list(agent: KnownAgent, filter: ListFilter, page: Page): Promise<{ data: Approval[]; next: Page['cursor'] }>
   cancel(agent: KnownAgent, id: string, reason: string | null): Promise<Cancelled>
+  consume(agent: KnownAgent, asked: ConsumeRequest): Promise<ConsumedPermit>
+  report(agent: KnownAgent, id: string, outcome: ReportedOutcome): Promise<Reported>
+  /** Keeps what an agent says of one of its runs, in the place of what it said before. */
+  keepRun(agent: KnownAgent, run_id: string, run: RunReport): Promise<Run>
+  /** The public keys of all permits that may still be good. */
+  permitKeys(): Promise<PublicJwk[]>
 }

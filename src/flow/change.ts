@@ -5,7 +5,7 @@ import type { FlowParts } from './flow.ts'
 import { consequencesOf } from './record.ts'
 
 /** The approval as it is after the input, and how the input was answered. */
-export type Changed = { approval: Approval; reply: Reply }
+export type Changed<I extends Input = Input> = { approval: Approval; reply: Reply<I> }
 
 /**
  * The one way in which an opened approval changes: loaded under its lock, decided by the pure core, saved with its
@@ -13,20 +13,22 @@ export type Changed = { approval: Approval; reply: Reply }
  *
  * @param allowed keeps an input from an approval that it may not touch: it then counts as not being there
  */
-export async function change(
-  { database, clock, work, decided, policy }: FlowParts,
+export async function change<I extends Input>(
+  { database, clock, work, decided, policy, permits }: FlowParts,
   id: string,
-  input: Input,
+  input: I,
   allowed: (approval: Approval) => boolean = () => true,
-): Promise<Changed | null> {
+): Promise<Changed<I> | null> {
   const { policy: channels } = await policy.remembered()
-  const changed = await changeApproval<Changed | null>(
+  const changed = await changeApproval<Changed<I> | null>(
     database,
     id,
     clock.now,
-    (approval, next_seq, now, freezes) => {
+    async (approval, next_seq, now, { freezes, permit_key }) => {
       if (!allowed(approval)) return { write: null, result: null }
-      const { next, facts, effects, reply } = decide(approval, input, now, freezes)
+      const { next: after, facts, effects, reply } = decide(approval, input, now, freezes)
+      // Signed before it is saved, so that the callback, whose bytes are written now, has it too.
+      const next = approval.status === after.status ? after : await permits.give(after, permit_key)
       const nothing = next === approval && facts.length === 0
       const write = nothing
         ? null

@@ -2,6 +2,7 @@ import type { Freeze } from '../approval/freeze.ts'
 import { parsePolicy, role, type CompiledPolicy, type PolicyDocument, type Role } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { readDesk, type DeskRow } from '../store/desk.ts'
+import type { SealedKey } from '../store/permit-key.ts'
 import { newestPolicy } from '../store/policy-versions.ts'
 
 export type PolicyInForce = {
@@ -15,9 +16,9 @@ export type PolicyInForce = {
 export { breakGlassOf, rolesOf, type Role } from '../policy/index.ts'
 
 /** What a request is decided by, as it was at an epoch of the desk. */
-export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[] }
+export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[]; permit_key: SealedKey }
 
-/** The newest policy, compiled once for each version, and the freezes in force. */
+/** The newest policy, compiled once for each version, the freezes in force and the key that signs permits. */
 export type CurrentPolicy = {
   /** As it was when it was last looked at: for `open`, whose statement proves that it still is so. */
   remembered(): Promise<InForce>
@@ -39,10 +40,10 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
     const { document, compiled } = parsed
     return { version: row.version, document, compiled, role: (name) => role(document, name) }
   }
-  const refresh = async ({ epoch, policy_version, freezes }: DeskRow): Promise<InForce> => {
+  const refresh = async ({ policy_version, ...desk }: DeskRow): Promise<InForce> => {
     const same = known !== null && known.policy.version === policy_version
     // A version that is saved while it is read belongs to a later epoch, which the next look finds.
-    known = { epoch, freezes, policy: same && known ? known.policy : await compiled() }
+    known = { ...desk, policy: same && known ? known.policy : await compiled() }
     return known
   }
   const inForce = async () => {

@@ -40,7 +40,10 @@ import type { Decided } from './decided.ts'
 import type { AgentDesk } from './agent-desk.ts'
 import { judge, type Asked } from './judge.ts'
 import { openRequest } from './open.ts'
+import { consumePermit, reportOutcome } from './execution.ts'
+import { createPermits, type Permits } from './permits.ts'
 import { findOwn, listOwn, waitUntilDecided } from './read.ts'
+import { keepRun } from '../store/runs.ts'
 import { sweep } from './sweep.ts'
 
 /** What the functions of this room work with. `work` is raised when jobs were written. */
@@ -51,11 +54,14 @@ export type FlowParts = {
   work: Signal
   decided: Decided
   policy: CurrentPolicy
+  permits: Permits
   log: Logger
 }
 
-export function createFlow(parts: Omit<FlowParts, 'policy'>) {
-  const all: FlowParts = { ...parts, policy: createCurrentPolicy(parts.database) }
+/** @param issuer this service's own address, which every permit names */
+export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'permits'> & { issuer: string }) {
+  const permits = createPermits({ ...parts, issuer })
+  const all: FlowParts = { ...parts, permits, policy: createCurrentPolicy(parts.database) }
   const { database, clock } = all
   const agents: AgentDesk = {
     authenticate: (api_key) => authenticate(database, clock, api_key),
@@ -69,6 +75,10 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
       if (!changed) return { kind: 'not_found' }
       return { kind: changed.reply.counted ? 'cancelled' : 'already_decided', approval: changed.approval }
     },
+    consume: (agent, asked) => consumePermit(all, agent, asked),
+    report: (agent, id, outcome) => reportOutcome(all, agent, id, outcome),
+    keepRun: (agent, run_id, run) => keepRun(database, agent.id, run_id, run, clock.now()),
+    permitKeys: permits.publicKeys,
   }
   return {
     /** What agents can have done. */
@@ -76,6 +86,7 @@ export function createFlow(parts: Omit<FlowParts, 'policy'>) {
     policy: all.policy,
     /** What a policy says of a request as things are now. Nothing is written or kept: see `judge`. */
     judge: (policy: CompiledPolicy, asked: Asked) => judge(policy, asked, clock.now(), pastOf(database)),
+    permits,
     find: (id: string) => findApproval(database, id),
     /** What waits for a decision and concerns somebody, the nearest deadline first. */
     pending: (concerned: Concerned, limit: number) => listPending(database, concerned, limit),

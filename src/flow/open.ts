@@ -12,7 +12,7 @@ import { consequencesOf } from './record.ts'
 
 /** A request becomes an approval, with its first audit events and jobs, in one commit. */
 export async function openRequest(
-  { database, clock, policy, work }: FlowParts,
+  { database, clock, policy, permits, work }: FlowParts,
   agent: KnownAgent,
   request: Request,
   idempotency: Idempotency | null,
@@ -21,7 +21,7 @@ export async function openRequest(
   // Ends: each round means that an admin changed something in between.
   for (;;) {
     const now = clock.now()
-    const { epoch, policy: judging } = inForce
+    const { epoch, policy: judging, permit_key } = inForce
     const asked = { ...request, agent }
     const freeze = freezeInForce(inForce.freezes.filter((one) => concerns(one, agent.id)))
     const { result, approval, consequences } = await openApproval(database, {
@@ -29,7 +29,7 @@ export async function openRequest(
       idempotency,
       now,
       look: lookBack(judging.compiled, asked, now),
-      decide(history) {
+      async decide(history) {
         const { plan, faults, history: seen } = evaluate(judging.compiled, asked, now, history)
         const whole = {
           ...plan,
@@ -37,15 +37,10 @@ export async function openRequest(
           break_glass: breakGlassOf(judging.document).length > 0,
         }
         const evaluation = { faults, history: seen }
-        const { next, facts, effects } = open(
-          newId('apr', now),
-          agent,
-          request,
-          whole,
-          evaluation,
-          now,
-          freeze,
-        )
+        const id = newId('apr', now)
+        const opened = open(id, agent, request, whole, evaluation, now, freeze)
+        const next = await permits.give(opened.next, permit_key)
+        const { facts, effects } = opened
         return { approval: next, consequences: consequencesOf(judging, next, facts, effects, 1, now) }
       },
     })

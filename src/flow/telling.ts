@@ -1,5 +1,5 @@
 import type { Approval } from '../approval/approval.ts'
-import { cardsOfStage, type CardOf } from '../approval/cards.ts'
+import { cardsOf, cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Fact } from '../approval/events.ts'
 import type { NewJob } from '../store/consequences.ts'
 import type { PolicyInForce } from './current-policy.ts'
@@ -21,8 +21,16 @@ export function tellings(
   return [...lines(channels, approval, fact, seq, at), ...directly(approval.id, fact, seq, at)]
 }
 
-/** A line in the thread of each of the stage's cards. */
+/** A line in the thread of each of the stage's cards, or of what concerns all of it, of the newest card in each channel. */
 function lines(...[channels, approval, fact, seq, at]: Parameters<typeof tellings>): NewJob[] {
+  const ofCards = (cards: CardOf[]) =>
+    cards.map((card): NewJob => ({
+      kind: 'line',
+      payload: { approval_id: approval.id, ...card, seq },
+      // In its card's lane, so that the card is there before its thread.
+      lane: cardLane(channels, approval.id, card),
+      due_at: at,
+    }))
   switch (fact.type) {
     case 'step.reminded':
     case 'step.mentioned':
@@ -31,13 +39,11 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'step.warned':
     case 'approval.extended':
     case 'stage.unreachable':
-      return cardsOfStage(approval, fact.data.stage).map((card) => ({
-        kind: 'line',
-        payload: { approval_id: approval.id, ...card, seq },
-        // In its card's lane, so that the card is there before its thread.
-        lane: cardLane(channels, approval.id, card),
-        due_at: at,
-      }))
+      return ofCards(cardsOfStage(approval, fact.data.stage))
+    case 'outcome.reported':
+      return ofCards([
+        ...new Map(cardsOf(approval).map((card) => [channelOf(channels, card), card])).values(),
+      ])
     default:
       return []
   }
@@ -63,6 +69,8 @@ export function directly(approval_id: string, fact: Fact, seq: number, at: Date)
       return fact.actor.type === 'timeout' ? [direct('owner')] : []
     case 'callback.tried':
       return fact.data.callback_status === 'failed' ? [direct('owner')] : []
+    case 'outcome.missed':
+      return [direct('owner')]
     default:
       return []
   }
@@ -72,6 +80,10 @@ export function directly(approval_id: string, fact: Fact, seq: number, at: Date)
  * What is shown of one approval in one channel is shown in order: a card before its thread, the newest state last. What is
  * the matter with one channel, as that it takes no cards, holds up no other.
  */
-export function cardLane(channels: Channels, approval_id: string, { role }: CardOf): string {
-  return `slack:${approval_id}:${channels.role(role)?.channel ?? role}`
+export function cardLane(channels: Channels, approval_id: string, card: CardOf): string {
+  return `slack:${approval_id}:${channelOf(channels, card)}`
+}
+
+function channelOf(channels: Channels, { role }: CardOf): string {
+  return channels.role(role)?.channel ?? role
 }

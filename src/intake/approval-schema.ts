@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { risks, statuses } from '../approval/approval.ts'
+import { outcomeStatuses, risks, statuses } from '../approval/approval.ts'
+import { runStatuses } from '../approval/run.ts'
 import { jsonObject } from './fields.ts'
 
 // The approval as agents get it: what `shape` makes, written down for the OpenAPI document. It checks no request.
@@ -35,6 +36,9 @@ const stage = z.strictObject({
     }),
   ),
 })
+
+const cost = z.strictObject({ amount: z.string(), currency: z.string() })
+const tokenCounts = z.strictObject({ input: z.int().min(0), output: z.int().min(0) })
 
 export const approvalSchema = z.strictObject({
   id: z.string(),
@@ -87,13 +91,63 @@ export const approvalSchema = z.strictObject({
     })
     .nullable()
     .describe('Once approved: what may run, and until when'),
-  permit: z.string().nullable(),
+  permit: z
+    .string()
+    .nullable()
+    .describe('Once approved: a JSON Web Token that lets exactly the effective action run once'),
   withdrawn: z.strictObject({ by: decider, reason: z.string().nullable(), at: time }).nullable(),
-  outcome: jsonObject.nullable(),
+  outcome: z
+    .strictObject({
+      status: z.enum(outcomeStatuses),
+      error: z.string().nullable(),
+      attempts: z.int().min(0).nullable(),
+      duration_ms: z.number().min(0).nullable(),
+      cost: cost.nullable(),
+      tokens: tokenCounts.nullable(),
+      at: time,
+    })
+    .nullable()
+    .describe('What the agent reported'),
   callback: z.strictObject({
     status: z.enum(['none', 'pending', 'delivered', 'failed']),
     attempts: z.int().min(0),
   }),
+})
+
+export const consumedSchema = z.strictObject({
+  approval_id: z.string(),
+  execution_id: z.string(),
+  consumed_at: time,
+  action_digest: z.string(),
+  valid_until: time,
+})
+
+const counted = z.int().min(0).nullable()
+
+export const runSchema = z.strictObject({
+  run_id: z.string(),
+  status: z.enum(runStatuses),
+  cost: cost.nullable(),
+  tokens: tokenCounts.nullable(),
+  tool_calls: counted,
+  tool_errors: counted,
+  tool_retries: counted,
+  started_at: time.nullable(),
+  ended_at: time.nullable(),
+  updated_at: time,
+})
+
+export const keySetSchema = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+    }),
+  ),
 })
 
 export const listSchema = z.strictObject({
@@ -112,5 +166,5 @@ export const problemSchema = z.object({
     .describe(
       'Every fault of a bad request: a JSON pointer into the body, ?parameter, {part of the path}, or a header',
     ),
-  approval: approvalSchema.optional().describe('With already-decided: the approval as it is'),
+  approval: approvalSchema.optional().describe('Where its state forbids the call: the approval as it is'),
 })

@@ -1,29 +1,29 @@
 import type { IncomingMessage } from 'node:http'
 import type { Approval } from '../approval/approval.ts'
+import type { OutcomeRefusal } from '../approval/outcome.ts'
 import { shape } from '../approval/shape.ts'
-import type { AgentDesk, Idempotency, KnownAgent } from '../flow/agent-desk.ts'
+import type { AgentDesk, Idempotency } from '../flow/agent-desk.ts'
 import { canonicalHash } from '../json/canonical.ts'
 import type { ReadJson } from '../json/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readBody } from './body.ts'
-import { check, inBody, inHeader, inPath, inQuery } from './check.ts'
+import { checkJson, checkQuery, jsonAnswer, type Call } from './call.ts'
+import { check, inHeader, inPath } from './check.ts'
 import { writeCursor } from './cursor.ts'
-import { faultsOf, type Checked } from './fault.ts'
+import { faultsOf } from './fault.ts'
 import { readBodyJson } from './json.ts'
 import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
-import { readQuery } from './query.ts'
-import { toRequest } from './request.ts'
-import { approvalPath, cancelBody, findQuery, listQuery, noQuery, openBody, openHeaders } from './schemas.ts'
-import type { z } from 'zod'
-
-/** A request of a known agent. `target` is the path with the query; `gone` aborts when the agent hangs up. */
-export type Call = {
-  req: IncomingMessage
-  target: string
-  path: Record<string, unknown>
-  agent: KnownAgent
-  gone: AbortSignal
-}
+import { toOutcome, toRequest } from './request.ts'
+import {
+  approvalPath,
+  cancelBody,
+  findQuery,
+  listQuery,
+  noQuery,
+  openBody,
+  openHeaders,
+  outcomeBody,
+} from './schemas.ts'
 
 /**
  * What agents can do with approvals over HTTP. Each operation first checks all of the request and only then looks
@@ -78,7 +78,7 @@ export function createApprovals(deps: {
 
     const { status = null, run_id = null, limit, cursor = null } = query.value
     const { data, next } = await desk.list(agent, { status, run_id }, { limit, cursor })
-    return json(200, { data: data.map(shape), next_cursor: next === null ? null : writeCursor(next) })
+    return jsonAnswer(200, { data: data.map(shape), next_cursor: next === null ? null : writeCursor(next) })
   }
 
   /** POST /v1/approvals/{id}/cancel. The body may be left out. What is cancelled already is answered as if it were now. */
@@ -102,7 +102,33 @@ export function createApprovals(deps: {
     return problem('already-decided', detail, { members: { approval: shape(approval) } })
   }
 
-  return { open, find, list, cancel }
+  /** POST /v1/approvals/{id}/outcome. The same report again is answered as if it were the first. */
+  async function report({ req, target, path, agent }: Call): Promise<Answer> {
+    const read = await readBody(req)
+    if (!read.ok) return read.answer
+    const place = check(approvalPath, path, inPath)
+    const query = checkQuery(noQuery, target)
+    const body = checkJson(outcomeBody, readBodyJson(read.bytes))
+    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
+
+    const reported = await desk.report(agent, place.value.id, toOutcome(body.value))
+    if (reported.kind === 'not_found') return noSuchApproval()
+    const { approval } = reported
+    return reported.kind === 'reported'
+      ? approvalAnswer(200, approval)
+      : notReported(reported.because, approval)
+  }
+
+  return { open, find, list, cancel, report }
+}
+
+function notReported(because: OutcomeRefusal, approval: Approval): Answer {
+  const members = { approval: shape(approval) }
+  return because === 'not_approved'
+    ? problem('not-approved', `This approval is ${approval.status}: there is no action to report of`, {
+        members,
+      })
+    : problem('outcome-reported', 'Another outcome of this approval was reported before', { members })
 }
 
 /** Where a header came twice, Node has joined the two by a comma and a space; no key of ours may mean that. */
@@ -115,27 +141,6 @@ function idempotency(key: string | undefined, { value }: ReadJson): Idempotency 
   return key === undefined || value === undefined ? null : { key, body_hash: canonicalHash(value) }
 }
 
-function checkQuery<S extends z.ZodType>(schema: S, target: string): Checked<z.output<S>> {
-  const query = readQuery(target)
-  return query.ok ? check(schema, query.value, inQuery) : query
-}
-
-/** Faults of the JSON and of its fields together. A field whose JSON is at fault is not blamed a second time. */
-function checkJson<S extends z.ZodType>(schema: S, { value, faults }: ReadJson): Checked<z.output<S>> {
-  if (value === undefined) return { ok: false, faults }
-  const body = check(schema, value, inBody)
-  if (faults.length === 0) return body
-  const blamed = new Set(faults.map(({ pointer }) => pointer))
-  return {
-    ok: false,
-    faults: body.ok ? faults : [...faults, ...body.faults.filter(({ pointer }) => !blamed.has(pointer))],
-  }
-}
-
 function approvalAnswer(status: number, approval: Approval, headers: Record<string, string> = {}): Answer {
-  return json(status, shape(approval), headers)
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
-  return { status, headers, media_type: 'application/json', body }
+  return jsonAnswer(status, shape(approval), headers)
 }

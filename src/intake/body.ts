@@ -17,20 +17,23 @@ type Body = { ok: true; bytes: Uint8Array } | { ok: false; answer: Answer }
 
 /**
  * The bytes of a JSON request's body, unpacked; none where there is no body. Otherwise 413, 415, or 400 for a packed
- * body that cannot be unpacked. Never holds more than twice `maxBodyBytes`, whatever is sent and whatever it unpacks to.
+ * body that cannot be unpacked. Never holds more than twice the largest body, whatever is sent and whatever it unpacks to.
+ *
+ * @param room by how many bytes a body may be larger than others
  */
-export async function readBody(req: IncomingMessage): Promise<Body> {
+export async function readBody(req: IncomingMessage, room = 0): Promise<Body> {
+  const most = maxBodyBytes + room
   const type = req.headers['content-type']
   if (type !== undefined && !isJson(type)) return notJson(`The content type must be ${accepted}`)
   const encoding = (req.headers['content-encoding'] ?? 'identity').toLowerCase()
   if (encoding !== 'identity' && !isPacked(encoding)) return unknownEncoding()
-  const sent = await receive(req)
-  if (sent === 'too_large') return tooLarge()
+  const sent = await receive(req, most)
+  if (sent === 'too_large') return tooLarge(most)
   if (sent === 'cut_off')
     return { ok: false, answer: invalidRequest([{ pointer: '', detail: 'The body ended early' }]) }
   if (type === undefined && sent.length > 0)
     return notJson(`A body needs the header Content-Type: ${accepted}`)
-  return isPacked(encoding) && sent.length > 0 ? unpack(sent, encoding) : { ok: true, bytes: sent }
+  return isPacked(encoding) && sent.length > 0 ? unpack(sent, encoding, most) : { ok: true, bytes: sent }
 }
 
 const accepted = 'application/json'
@@ -51,16 +54,16 @@ function isPacked(encoding: string): encoding is keyof typeof unpackers {
   return Object.hasOwn(unpackers, encoding)
 }
 
-async function receive(req: IncomingMessage): Promise<Buffer | 'too_large' | 'cut_off'> {
+async function receive(req: IncomingMessage, most: number): Promise<Buffer | 'too_large' | 'cut_off'> {
   // What is announced as too large is not read at all: Node throws it away once the answer is out.
-  if (Number(req.headers['content-length'] ?? 0) > maxBodyBytes) return 'too_large'
+  if (Number(req.headers['content-length'] ?? 0) > most) return 'too_large'
   const chunks: Buffer[] = []
   let size = 0
   try {
     // Leaving a plain `for await` would destroy the socket, and with it the answer.
     for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > maxBodyBytes) {
+      if (size > most) {
         req.resume()
         return 'too_large'
       }
@@ -72,11 +75,11 @@ async function receive(req: IncomingMessage): Promise<Buffer | 'too_large' | 'cu
   return Buffer.concat(chunks, size)
 }
 
-async function unpack(packed: Buffer, encoding: keyof typeof unpackers): Promise<Body> {
+async function unpack(packed: Buffer, encoding: keyof typeof unpackers, most: number): Promise<Body> {
   try {
-    return { ok: true, bytes: await unpackers[encoding](packed, { maxOutputLength: maxBodyBytes }) }
+    return { ok: true, bytes: await unpackers[encoding](packed, { maxOutputLength: most }) }
   } catch (error) {
-    if (isOverflow(error)) return tooLarge()
+    if (isOverflow(error)) return tooLarge(most)
     return {
       ok: false,
       answer: invalidRequest([{ pointer: '', detail: `The body is not valid ${encoding}` }]),
@@ -90,10 +93,10 @@ function isOverflow(error: unknown): boolean {
   )
 }
 
-function tooLarge(): Body {
+function tooLarge(most: number): Body {
   return {
     ok: false,
-    answer: problem('too-large', `A body can have at most ${maxBodyBytes} bytes, also when unpacked`),
+    answer: problem('too-large', `A body can have at most ${most} bytes, also when unpacked`),
   }
 }
 

@@ -37,6 +37,14 @@ export const approvalId = z
   .string()
   .regex(/^apr_[0-9A-Za-z_-]{1,64}$/, { error: 'Is not an approval id: those look like apr_01k…' })
 
+/** A signed token as far as it can be judged without a key: three parts of base64url (RFC 7515, section 7.1). */
+export const permitToken = z
+  .string()
+  .max(4_096, { error: 'Is longer than any permit' })
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/, {
+    error: 'Is not a permit: those look like eyJ….eyJ….…',
+  })
+
 export const slackUserId = z
   .string()
   .regex(/^[UW][A-Z0-9_]{2,49}$/, { error: 'Is not a Slack user id: those look like U012AB3CD' })
@@ -68,6 +76,35 @@ export function parsed<T>(parse: (value: unknown) => T | null, error: string, me
     })
     .meta(meta)
 }
+
+/** A number of things, from 0 to `most`. */
+export function count(most: number) {
+  const error = `Must be a whole number from 0 to ${most}`
+  return z.int({ error }).min(0, { error }).max(most, { error })
+}
+
+/** A sum of money: a decimal number as text, which nothing rounds, of a bounded length, and its currency. */
+export const money = z.strictObject({
+  amount: z.string().regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?$/, {
+    error:
+      'Must be a decimal number as text, such as "0.42", with up to 12 digits on either side of the point',
+  }),
+  currency: z.string().regex(/^[A-Z]{3}$/, { error: 'Must be an ISO 4217 currency, such as USD' }),
+})
+
+/** What language models read and wrote. */
+export const tokens = z.strictObject({ input: count(1e15), output: count(1e15) })
+
+/** A moment in RFC 3339, to the millisecond, in the years that every clock has. */
+export const instant = parsed(
+  (value) => {
+    const at = z.iso.datetime({ offset: true }).safeParse(value)
+    const date = new Date(at.success ? at.data : NaN)
+    return date.getTime() >= 0 && date.getTime() < Date.UTC(9000, 0) ? date : null
+  },
+  'Must be a time in RFC 3339, such as 2026-11-25T10:00:00Z',
+  { type: 'string', format: 'date-time' },
+)
 
 /** A number as it stands in a query, in plain digits. */
 export function numeral(type: 'integer' | 'number', minimum: number, maximum: number) {

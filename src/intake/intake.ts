@@ -3,14 +3,17 @@ import type { Logger } from 'pino'
 import type { AgentDesk } from '../flow/agent-desk.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
-import { createApprovals, type Call } from './approvals.ts'
+import { createApprovals } from './approvals.ts'
 import { authenticate } from './authenticate.ts'
+import type { Call } from './call.ts'
 import { openapi } from './openapi.ts'
+import { createPermitCalls } from './permits.ts'
 import { invalidRequest, problem, unavailable, type Answer } from './problems.ts'
+import { createRunCalls } from './runs.ts'
 
 /**
- * The agents' HTTP, to be mounted at the root of the app: everything under `/v1`. Each answer below it is JSON or a
- * problem document. While `draining` says so, new work (POST) is refused with 503 and no read is kept waiting.
+ * The agents' HTTP, to be mounted at the root of the app: everything under `/v1`, and the permits' keys. Each answer is JSON
+ * or a problem document. While `draining` says so, new work is refused with 503 and no read is kept waiting.
  */
 export function createIntake(deps: {
   desk: AgentDesk
@@ -20,12 +23,14 @@ export function createIntake(deps: {
 }): Router {
   const { desk, log, draining } = deps
   const approvals = createApprovals(deps)
+  const permits = createPermitCalls(deps)
+  const runs = createRunCalls(deps)
 
   /** Who asks comes before what is asked: nobody without a key learns anything but that a key is needed. */
   const serve =
     (operation: (call: Call) => Answer | Promise<Answer>): RequestHandler =>
     async (req, res) => {
-      if (req.method === 'POST' && draining()) return send(res, restarting())
+      if ((req.method === 'POST' || req.method === 'PUT') && draining()) return send(res, restarting())
       const known = await authenticate(desk, req)
       if (!known.ok) return send(res, known.answer)
       const gone = new AbortController()
@@ -56,9 +61,22 @@ export function createIntake(deps: {
   v1.route('/approvals/:id/cancel')
     .post(serve(approvals.cancel))
     .all(serve(onlyAllows('POST')))
+  v1.route('/approvals/:id/outcome')
+    .post(serve(approvals.report))
+    .all(serve(onlyAllows('POST')))
+  v1.route('/permits/consume')
+    .post(serve(permits.consume))
+    .all(serve(onlyAllows('POST')))
+  v1.route('/runs/:run_id')
+    .put(serve(runs.put))
+    .all(serve(onlyAllows('PUT')))
   v1.use(serve(() => problem('not-found', 'The API has no such address')))
-  v1.use(failed)
-  return Router({ caseSensitive: true }).use('/v1', v1)
+  const root = Router({ caseSensitive: true }).use('/v1', v1)
+  root
+    .route('/.well-known/jwks.json')
+    .get(async (_req, res) => send(res, await permits.keys()))
+    .all(serve(onlyAllows('GET, HEAD')))
+  return root.use(failed)
 }
 
 /** Answers OPTIONS with what is possible, and any other method with 405. */
@@ -70,8 +88,9 @@ function onlyAllows(methods: string): (call: Call) => Answer {
       : problem('method-not-allowed', `Possible here: ${headers.Allow}`, { headers })
 }
 
-function brokenPath(): Answer {
-  return invalidRequest([{ pointer: '{id}', detail: 'The percent-encoding is broken, or not of UTF-8 text' }])
+function brokenPath(path: string): Answer {
+  const pointer = path.startsWith('/v1/runs/') ? '{run_id}' : '{id}'
+  return invalidRequest([{ pointer, detail: 'The percent-encoding is broken, or not of UTF-8 text' }])
 }
 
 function restarting(): Answer {
@@ -82,12 +101,12 @@ function restarting(): Answer {
 const unreached = 'A part of this service cannot be reached, and nothing was done'
 const unheard =
   'A part of this service was lost before it answered: this may have been done or not. ' +
-  'With the same Idempotency-Key it is not done twice'
+  'With the same Idempotency-Key, or the same execution_id, it is not done twice'
 
 /** The last resort: but for a broken path, nothing that a client sends may lead here. */
 function answerTo(error: unknown, req: Request, log: Logger): Answer {
   // Express decodes the path before any route sees it.
-  if (error instanceof URIError) return brokenPath()
+  if (error instanceof URIError) return brokenPath(req.originalUrl)
   const event = { method: req.method, path: req.path, err: withoutData(error) }
   if (error instanceof Unavailable) {
     log.warn(event, 'a request of an agent was turned away')

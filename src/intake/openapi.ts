@@ -1,13 +1,37 @@
 import type { z } from 'zod'
-import { approvalSchema, listSchema, problemSchema } from './approval-schema.ts'
+import {
+  approvalSchema,
+  consumedSchema,
+  keySetSchema,
+  listSchema,
+  problemSchema,
+  runSchema,
+} from './approval-schema.ts'
 import { published } from './published.ts'
-import { approvalPath, cancelBody, findQuery, listQuery, openBody, openHeaders } from './schemas.ts'
+import {
+  approvalPath,
+  cancelBody,
+  consumeBody,
+  findQuery,
+  listQuery,
+  openBody,
+  openHeaders,
+  outcomeBody,
+  runBody,
+  runPath,
+} from './schemas.ts'
 
 const schemas = {
   Open: published(openBody),
   Cancel: published(cancelBody),
+  Outcome: published(outcomeBody),
+  Consume: published(consumeBody),
+  RunReport: published(runBody),
   Approval: published(approvalSchema),
   ApprovalList: published(listSchema),
+  Consumed: published(consumedSchema),
+  Run: published(runSchema),
+  KeySet: published(keySetSchema),
   Problem: published(problemSchema),
 }
 
@@ -66,6 +90,49 @@ export const openapi = {
           200: { description: 'Cancelled', content: jsonOf('Approval') },
           ...refusals(404, 409, 413, 415),
         },
+      },
+    },
+    '/v1/approvals/{id}/outcome': {
+      post: {
+        operationId: 'reportOutcome',
+        summary: 'Say what came of an approved action',
+        parameters: parameters('path', approvalPath),
+        requestBody: { required: true, content: jsonOf('Outcome') },
+        responses: {
+          200: { description: 'Reported', content: jsonOf('Approval') },
+          ...refusals(404, 409, 413, 415),
+        },
+      },
+    },
+    '/v1/permits/consume': {
+      post: {
+        operationId: 'consumePermit',
+        summary: 'Ask for leave to run an approved action, once',
+        requestBody: { required: true, content: jsonOf('Consume') },
+        responses: {
+          200: {
+            description: 'This execution may run it; the same again for the same execution',
+            content: jsonOf('Consumed'),
+          },
+          ...refusals(409, 410, 413, 415, 422),
+        },
+      },
+    },
+    '/v1/runs/{run_id}': {
+      put: {
+        operationId: 'keepRun',
+        summary: 'Say what a run cost and how its tools fared; the last word counts',
+        parameters: parameters('path', runPath),
+        requestBody: { required: true, content: jsonOf('RunReport') },
+        responses: { 200: { description: 'As it is kept', content: jsonOf('Run') }, ...refusals(413, 415) },
+      },
+    },
+    '/.well-known/jwks.json': {
+      get: {
+        operationId: 'findPermitKeys',
+        summary: 'The public keys that permits are checked with',
+        security: [],
+        responses: { 200: { description: 'A JWK Set (RFC 7517)', content: jsonOf('KeySet') } },
       },
     },
     '/v1/openapi.json': {

@@ -1,7 +1,8 @@
-import type { Request } from '../approval/approval.ts'
+import type { ReportedOutcome, Request } from '../approval/approval.ts'
 import type { AllowedDecision } from '../approval/plan.ts'
 import { actionDigest } from '../json/canonical.ts'
-import type { OpenBody } from './schemas.ts'
+import type { RunReport } from '../approval/run.ts'
+import type { OpenBody, OutcomeBody, RunBody } from './schemas.ts'
 
 /** What an agent asks for, with its defaults filled in. `environment` is the agent's own. */
 export function toRequest(body: OpenBody, environment: string): Request {
@@ -31,6 +32,39 @@ export function toRequest(body: OpenBody, environment: string): Request {
     callback_url: body.callback?.url ?? null,
     state: body.state ?? null,
     retry_of: body.retry_of ?? null,
+  }
+}
+
+/** What an agent says came of an action. */
+export function toOutcome({
+  status,
+  error,
+  attempts,
+  duration_ms,
+  cost,
+  tokens,
+}: OutcomeBody): ReportedOutcome {
+  return {
+    status,
+    error: words(error),
+    attempts: attempts ?? null,
+    duration_ms: duration_ms ?? null,
+    cost: cost ?? null,
+    tokens: tokens ?? null,
+  }
+}
+
+/** What an agent says of one of its runs. */
+export function toRun(body: RunBody): RunReport {
+  return {
+    status: body.status,
+    cost: body.cost ?? null,
+    tokens: body.tokens ?? null,
+    tool_calls: body.tool_calls ?? null,
+    tool_errors: body.tool_errors ?? null,
+    tool_retries: body.tool_retries ?? null,
+    started_at: body.started_at ?? null,
+    ended_at: body.ended_at ?? null,
   }
 }
 

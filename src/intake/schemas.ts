@@ -1,16 +1,23 @@
 import { z } from 'zod'
-import { risks, statuses } from '../approval/approval.ts'
+import { longestDurationMs } from '../approval/duration.ts'
+import { outcomeStatuses, risks, statuses } from '../approval/approval.ts'
+import { runStatuses } from '../approval/run.ts'
 import { readCursor } from './cursor.ts'
 import {
   echoedState,
   approvalId,
+  count,
   duration,
+  instant,
   jsonObject,
   localJsonSchema,
+  money,
   numeral,
   parsed,
+  permitToken,
   slackUserId,
   text,
+  tokens,
   toolName,
   webUrl,
 } from './fields.ts'
@@ -57,6 +64,66 @@ export const openBody = z.strictObject({
 export type OpenBody = z.output<typeof openBody>
 
 export const cancelBody = z.strictObject({ reason: text(0, 1_000).optional() })
+
+const number = (most: number) => {
+  const error = `Must be a number from 0 to ${most}`
+  return z.number({ error }).min(0, { error }).max(most, { error })
+}
+
+export const outcomeBody = z.strictObject({
+  status: z.enum(outcomeStatuses),
+  error: text(0, 4_000).optional().describe("The agent's own words"),
+  attempts: count(1_000_000).optional().describe('How often it was tried'),
+  duration_ms: number(longestDurationMs).optional(),
+  cost: money.optional(),
+  tokens: tokens.optional(),
+})
+
+export type OutcomeBody = z.output<typeof outcomeBody>
+
+export const consumeBody = z.strictObject({
+  permit: permitToken,
+  action: z
+    .strictObject({ tool: toolName, arguments: jsonObject.default({}) })
+    .describe('What is about to run: its digest must be that of the effective action'),
+  execution_id: text(1, 200).describe("The agent's own name for this one execution"),
+})
+
+const toolCount = count(1_000_000_000).optional()
+
+export const runBody = z
+  .strictObject({
+    status: z.enum(runStatuses),
+    cost: money.optional(),
+    tokens: tokens.optional(),
+    tool_calls: toolCount,
+    tool_errors: toolCount.describe('How many of the calls failed'),
+    tool_retries: toolCount,
+    started_at: instant.optional(),
+    ended_at: instant.optional(),
+  })
+  // These are told together with what is wrong with the fields themselves.
+  .refine((run) => !isMore(run?.tool_errors, run?.tool_calls), {
+    path: ['tool_errors'],
+    error: 'Must not be more than tool_calls',
+    when: () => true,
+  })
+  .refine((run) => !isMore(run?.started_at, run?.ended_at), {
+    path: ['ended_at'],
+    error: 'Must not be before started_at',
+    when: () => true,
+  })
+
+export type RunBody = z.output<typeof runBody>
+
+function isMore(a: unknown, b: unknown): boolean {
+  if (a instanceof Date && b instanceof Date) return a > b
+  return typeof a === 'number' && typeof b === 'number' && a > b
+}
+
+export const runPath = z.strictObject({
+  run_id: text(1, 200).refine((value) => !value.includes('\0'), { error: 'This text has a NUL character' }),
+})
 
 export const openHeaders = z.object({
   'Idempotency-Key': z

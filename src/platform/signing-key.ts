@@ -8,7 +8,7 @@ import {
 import type { Seal } from './seal.ts'
 
 /** What we sign. Each has keys of its own, so that one kind of signature is never taken for another. */
-export const purposes = ['checkpoint'] as const
+export const purposes = ['checkpoint', 'permit'] as const
 export type Purpose = (typeof purposes)[number]
 
 /** An Ed25519 key pair as it is kept: `public` is the `x` of its JWK, `sealed` the private key, `kid` its RFC 7638 thumbprint. */
@@ -22,7 +22,7 @@ export function newSigningKey(seal: Seal): SealedPair {
 }
 
 /** Throws where SECRET_KEY is another one than the key was sealed with. */
-export function openPrivate(seal: Seal, { sealed }: SealedPair): KeyObject {
+export function openPrivate(seal: Seal, { sealed }: Pick<SealedPair, 'sealed'>): KeyObject {
   return createPrivateKey({ key: Buffer.from(seal.open(sealed), 'base64'), format: 'der', type: 'pkcs8' })
 }
 

@@ -82,7 +82,8 @@ function ofRule(rule: Loose, defaults: Loose, roles: Loose, path: Path): Finding
     })
   if (effect === 'allow' || effect === 'deny') {
     const inherited = 'effect' in rule ? '' : ' (its effect comes from defaults)'
-    const idle = effect === 'deny' ? [...asking, 'valid_for', 'require_on_behalf_of'] : asking
+    const idle =
+      effect === 'deny' ? [...asking, 'valid_for', 'outcome_within', 'require_on_behalf_of'] : asking
     for (const field of idle.filter((field) => field in rule))
       found.push({
         path: [...path, field],

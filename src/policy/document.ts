@@ -86,6 +86,7 @@ const terms = {
   stages: z.array(documentStage).min(1, 'leave stages out to inherit them').max(10).optional(),
   expires_in: duration.optional(),
   valid_for: duration.optional(),
+  outcome_within: duration.optional(),
   on_timeout: z
     .enum(['expire', 'reject'], 'on_timeout is expire or reject: nothing is ever approved by silence')
     .optional(),

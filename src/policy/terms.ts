@@ -32,6 +32,7 @@ export function termsOf(
   const expires_in_ms = milliseconds(own.expires_in ?? defaults.expires_in ?? builtIn.expires_in)
   const extend = own.extend ?? defaults.extend
   const extend_ms = extend === undefined ? null : milliseconds(extend)
+  const outcome_within = own.outcome_within ?? defaults.outcome_within
   const steps = asks ? (own.escalation ?? defaults.escalation ?? []) : []
   const escalation = ladderOf(steps, expires_in_ms + (extend_ms ?? 0), milliseconds)
   return {
@@ -42,6 +43,7 @@ export function termsOf(
     extend_ms,
     hours: hoursOf(roles, stages, escalation),
     valid_for_ms: milliseconds(own.valid_for ?? defaults.valid_for ?? builtIn.valid_for),
+    outcome_within_ms: outcome_within === undefined ? null : milliseconds(outcome_within),
     on_timeout: own.on_timeout ?? defaults.on_timeout ?? builtIn.on_timeout,
     separation_of_duties: separationOf(defaults, own),
     require_details_opened: own.require_details_opened ?? defaults.require_details_opened ?? false,

@@ -1,5 +1,6 @@
 import type {
   Approval,
+  Consumed,
   Decision,
   Escalation,
   Request,
@@ -30,6 +31,10 @@ export type ApprovalRow = {
   freeze: Stored<Approval['freeze']>
   withdrawn: Stored<Withdrawn> | null
   details_opened: Approval['details_opened']
+  permit: string | null
+  consumed: Stored<Consumed> | null
+  outcome: Stored<Approval['outcome']>
+  missed_at: Date | null
   events: number
   head: Buffer
   callback_status: Approval['callback']['status'] | null
@@ -54,7 +59,7 @@ type Stored<T> = T extends Date
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
   a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
-  a.withdrawn, a.details_opened, a.events, a.head,
+  a.withdrawn, a.details_opened, a.permit, a.consumed, a.outcome, a.missed_at, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
   (select status, attempts from callback where approval_id = a.id and type = 'approval.' || a.status
@@ -83,6 +88,10 @@ export function toApproval(row: ApprovalRow): Approval {
     freeze: dated(row.freeze),
     withdrawn: dated(row.withdrawn),
     details_opened: row.details_opened,
+    permit: row.permit,
+    consumed: dated(row.consumed),
+    outcome: dated(row.outcome),
+    missed_at: row.missed_at,
     callback: { status: row.callback_status ?? 'none', attempts: row.callback_attempts ?? 0 },
   }
 }

@@ -2,7 +2,7 @@ import { reach, type Database } from './database.ts'
 
 /** Something that should have happened and did not. */
 export type Gap =
-  /** A pending approval whose next step is overdue. */
+  /** An approval whose next step is overdue. */
   | { kind: 'overdue_step'; approval_id: string }
   /** A pending approval whose open stage nobody was shown. */
   | { kind: 'missing_card'; approval_id: string }
@@ -13,10 +13,10 @@ export type Gap =
 
 // While timers that are due wait for their turn, as after a stop, lateness is no gap.
 const overdue = `select 'overdue_step' as kind, id as approval_id, null as callback_id from approval
-  where status = 'pending' and due_at < $1
-    -- What is frozen stands still, and what was just thawed is being seen to.
-    and not exists (select from "freeze" f where (f.agent_id is null or f.agent_id = approval.agent_id)
-      and (f.lifted_at is null or f.lifted_at > $1))
+  where status in ('pending', 'approved') and due_at < $1
+    -- What is frozen while it waits stands still, and what was just thawed is being seen to.
+    and (status = 'approved' or not exists (select from "freeze" f
+      where (f.agent_id is null or f.agent_id = approval.agent_id) and (f.lifted_at is null or f.lifted_at > $1)))
     and not exists (select from job where kind = 'sweep' and dead_at is null)
     and not exists (select from job where kind = 'timer' and due_at < $1 and dead_at is null)
   limit $3::int`

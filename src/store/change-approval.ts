@@ -2,18 +2,24 @@ import type pg from 'pg'
 import { isTerminal, rolesIn, type Approval } from '../approval/approval.ts'
 import type { Freeze } from '../approval/freeze.ts'
 import { nextMoment } from '../approval/ladder.ts'
-import { validUntil } from '../approval/withdraw.ts'
+import { isUnspent, validUntil } from '../approval/withdraw.ts'
 import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
 import { freezesOf, toFreeze, type StoredFreeze } from './freezes.ts'
+import { permitKey, type SealedKey } from './permit-key.ts'
 
 /** What to write for the row as it was found under the lock; null writes nothing. */
 export type Change<T> = { write: { next: Approval; consequences: Consequences } | null; result: T }
 
-const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes
+/** What an approval is decided by beside itself: the freezes that concern it, and the key that signs its permit. */
+export type DecidedBy = { freezes: Freeze[]; permit_key: SealedKey }
+
+const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes, ${permitKey} as permit_key
   from ${approvalSource} where a.id = $1 for update of a`
+
+type Loaded = ApprovalRow & { freezes: StoredFreeze[]; permit_key: SealedKey }
 
 const save = `with
   changed as (
@@ -21,7 +27,8 @@ const save = `with
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
       roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
-      details_opened = $23::json
+      details_opened = $23::json, unspent = $24::boolean, permit = $25, consumed = $26::json, outcome = $27::json,
+      missed_at = $28::timestamptz
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -30,19 +37,24 @@ const save = `with
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
  * transaction. Two changes at once wait for one another here. Null where there is no such approval.
  *
- * @param decideChange gets the approval, the number of the next audit event, and the freezes that concern the approval; it
- *   must not wait for anything
+ * @param decideChange gets the approval, the number of the next audit event, and what else it is decided by; it must not
+ *   wait for anything but this machine's own work
  */
 export async function changeApproval<T>(
   database: Database,
   id: string,
   now: () => Date,
-  decideChange: (approval: Approval, next_seq: number, now: Date, freezes: Freeze[]) => Change<T>,
+  decideChange: (
+    approval: Approval,
+    next_seq: number,
+    now: Date,
+    by: DecidedBy,
+  ) => Change<T> | Promise<Change<T>>,
 ): Promise<T | null> {
   return transaction(
     database,
     async (client) => {
-      const { rows } = await client.query<ApprovalRow & { freezes: StoredFreeze[] }>({
+      const { rows } = await client.query<Loaded>({
         name: 'load-locked',
         text: loadLocked,
         values: [id],
@@ -52,7 +64,8 @@ export async function changeApproval<T>(
       // The time is read under the lock: what waited for it is judged by when it got its turn.
       const at = now()
       const approval = toApproval(row)
-      const { write, result } = decideChange(approval, row.events + 1, at, row.freezes.map(toFreeze))
+      const by = { freezes: row.freezes.map(toFreeze), permit_key: row.permit_key }
+      const { write, result } = await decideChange(approval, row.events + 1, at, by)
       if (write) await saveChange(client, { ...row, approval }, write, at)
       return result
     },
@@ -94,9 +107,14 @@ async function saveChange(
       rolesIn(next),
       orNull(next.freeze),
       orNull(next.withdrawn),
-      next.withdrawn === null ? validUntil(next) : null,
+      validUntil(next),
       heads[0],
       JSON.stringify(next.details_opened),
+      isUnspent(next),
+      next.permit,
+      orNull(next.consumed),
+      orNull(next.outcome),
+      next.missed_at,
     ],
   })
 }

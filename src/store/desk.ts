@@ -1,14 +1,24 @@
 import type pg from 'pg'
 import { reach, transaction, type Database } from './database.ts'
 import { toFreeze, type StoredFreeze } from './freezes.ts'
+import { permitKey, type SealedKey } from './permit-key.ts'
 import type { Freeze } from '../approval/freeze.ts'
 
-/** What the next request is decided by: the newest policy and the freezes in force. `epoch` grows with each change of it. */
-export type DeskRow = { epoch: number; policy_version: number | null; freezes: Freeze[] }
+/**
+ * What the next request is decided by: the newest policy, the freezes in force, and the key that signs permits. `epoch` grows
+ * with each change of it.
+ */
+export type DeskRow = {
+  epoch: number
+  policy_version: number | null
+  freezes: Freeze[]
+  permit_key: SealedKey
+}
 
 export async function readDesk(database: Database): Promise<DeskRow> {
   const text = `select epoch, (select max(version) from policy_version) as policy_version,
-      (select coalesce(json_agg(f), '[]') from (select * from "freeze" where lifted_at is null) f) as freezes
+      (select coalesce(json_agg(f), '[]') from (select * from "freeze" where lifted_at is null) f) as freezes,
+      ${permitKey} as permit_key
     from desk`
   type Row = Omit<DeskRow, 'freezes'> & { freezes: StoredFreeze[] }
   const { rows } = await reach(() => database.pool.query<Row>({ name: 'read-desk', text }))

@@ -66,7 +66,7 @@ export async function listUnfrozen(
   now: Date,
   limit: number,
 ): Promise<string[]> {
-  const text = `(select id from approval where valid_until > $1 and ($2::text is null or agent_id = $2) limit $3::int)
+  const text = `(select id from approval where unspent and valid_until > $1 and ($2::text is null or agent_id = $2) limit $3::int)
     union all
     (select id from approval where status = 'pending' and "freeze" is null and ($2::text is null or agent_id = $2) limit $3::int)`
   return ids(database, 'list-unfrozen', text, [now, agent_id, limit])

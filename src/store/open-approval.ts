@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { HistoryValues } from '../approval/history.ts'
 import { rolesIn, type Approval } from '../approval/approval.ts'
 import { nextMoment } from '../approval/ladder.ts'
-import { validUntil } from '../approval/withdraw.ts'
+import { isUnspent, validUntil } from '../approval/withdraw.ts'
 import { chainStart } from '../platform/chain.ts'
 import { asked } from './approval-rows.ts'
 import { bytesInJson } from './chain.ts'
@@ -15,7 +15,7 @@ export type OpenResult =
   | 'opened'
   /** The agent's idempotency key is taken: nothing was written. */
   | 'key_taken'
-  /** The policy or the freezes that it was decided by are no longer those in force: nothing was written. */
+  /** What it was decided by (the policy, the freezes, the permits' key) is no longer in force: nothing was written. */
   | 'desk_changed'
 
 /** A new approval with everything that follows from it. */
@@ -28,13 +28,13 @@ type Opening = {
   now: Date
   /** What it is decided by besides. */
   look: LookBack
-  /** Must not wait for anything. */
-  decide: (history: HistoryValues) => Decided
+  /** Must not wait for anything but this machine's own work. */
+  decide: (history: HistoryValues) => Decided | Promise<Decided>
 }
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
   decided_at, tool, run_id, subject_type, subject_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
-  events, head, due_at`
+  unspent, permit, events, head, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
 const statement = `with
@@ -46,7 +46,7 @@ const statement = `with
       expires_at timestamptz, decided_at timestamptz, tool text, run_id text, subject_type text,
       subject_id text, request json, plan json, stages json,
       roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,
-      events int, head bytea, due_at timestamptz, epoch int)
+      unspent boolean, permit text, events int, head bytea, due_at timestamptz, epoch int)
     where opening.epoch = newest.epoch
     on conflict (agent_id, idempotency_key) do nothing
     returning id
@@ -54,8 +54,8 @@ const statement = `with
   select newest.epoch as newest_epoch, array(select id from changed) as opened from newest`
 
 /**
- * Decides upon a new approval and writes it. It is written only while `epoch` is still the desk's, so that a policy and a
- * freeze count from the moment they are saved.
+ * Decides upon a new approval and writes it. It is written only while `epoch` is still the desk's, so that a policy, a
+ * freeze and a key count from the moment they are saved.
  *
  * Where nothing of the past is asked that is one statement: one round trip, one commit, both shared with whoever opens
  * another at the same time. Else the past is read, and the approval decided and written, while nobody can change what was
@@ -68,7 +68,7 @@ export async function openApproval(
 ): Promise<Decided & { result: OpenResult }> {
   const { look, decide } = opening
   if (look.reads.length > 0) return openedInTurn(database)(opening)
-  const decided = decide(look.unknown)
+  const decided = await decide(look.unknown)
   return { ...decided, result: await writtenTogether(database)({ ...opening, ...decided }) }
 }
 
@@ -89,7 +89,7 @@ async function openOneByOne(client: pg.PoolClient, openings: Opening[]) {
   const past = pastWithin(client, null)
   const opened: (Decided & { result: OpenResult })[] = []
   for (const opening of openings) {
-    const decided = opening.decide(await past(opening.look, opening.now))
+    const decided = await opening.decide(await past(opening.look, opening.now))
     const ready = { ...opening, ...decided }
     const { rows } = await client.query<Written>(inserting([ready]))
     for (const result of resultsOf([ready], rows)) opened.push({ ...decided, result })
@@ -152,6 +152,8 @@ function rowOf({ epoch, approval, idempotency, consequences }: Ready, head: Uint
     unreachable,
     decision,
     valid_until: validUntil(approval),
+    unspent: isUnspent(approval),
+    permit: approval.permit,
     events: consequences.events.length,
     head: bytesInJson(head),
     due_at: nextMoment(approval)?.at ?? null,

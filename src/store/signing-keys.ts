@@ -1,10 +1,16 @@
 import type { Purpose, SealedPair } from '../platform/signing-key.ts'
 import { appendAdminEvents, type NewEvent } from './chain.ts'
-import { reach, transaction, type Database } from './database.ts'
+import { reach, type Database } from './database.ts'
+import { changeDesk } from './desk.ts'
 
-export type SigningKeyRow = SealedPair & { purpose: Purpose; created_at: Date; retires_at: Date | null }
+export type SigningKeyRow = SealedPair & {
+  purpose: Purpose
+  created_at: Date
+  retires_at: Date | null
+  ends_at: Date | null
+}
 
-const columns = 'kid, purpose, public, sealed, created_at, retires_at'
+const columns = 'kid, purpose, public, sealed, created_at, retires_at, ends_at'
 
 /** Those of one purpose, or of all; the one that signs first, then the newest. Retired ones stay: what they signed is checked with them. */
 export async function listSigningKeys(
@@ -41,32 +47,43 @@ export async function signingKey(
 }
 
 /**
- * Lets another key sign from now on.
+ * Lets another key sign from now on: whoever decides after this has the new one, and what was signed with the old one is
+ * committed. A permit's key ends with the last permit that it signed; what other keys signed is good for ever.
  *
+ * @param at_once ends every earlier key of the purpose now
  * @param build gives the key and the audit event of it, once this is the only rotation under way; `old_kid` is null where
  *   there was none
  */
 export async function rotateSigningKey(
   database: Database,
-  purpose: Purpose,
+  { purpose, at_once }: { purpose: Purpose; at_once: boolean },
   now: () => Date,
   build: (old_kid: string | null, at: Date) => SealedPair & { event: NewEvent },
 ): Promise<void> {
-  await transaction(database, async (client) => {
+  await changeDesk(database, async (client) => {
     const { rows } = await client.query<{ kid: string }>(
       'select kid from signing_key where purpose = $1 and retires_at is null for update',
       [purpose],
     )
     const at = now()
     const { kid, public: x, sealed, event } = build(rows[0]?.kid ?? null, at)
-    await client.query('update signing_key set retires_at = $2 where purpose = $1 and retires_at is null', [
-      purpose,
-      at,
-    ])
+    await client.query(
+      `update signing_key set retires_at = $2, ends_at = case when purpose = 'permit' then greatest($2,
+          (select max(valid_until) from approval where unspent),
+          (select max(valid_until) from approval where not unspent)) end
+        where purpose = $1 and retires_at is null`,
+      [purpose, at],
+    )
+    if (at_once)
+      await client.query(
+        'update signing_key set ends_at = least(ends_at, $2) where purpose = $1 and retires_at <= $2',
+        [purpose, at],
+      )
     await client.query(
       'insert into signing_key (kid, purpose, public, sealed, created_at) values ($1, $2, $3, $4, $5)',
       [kid, purpose, x, sealed, at],
     )
     await appendAdminEvents(client, at, [event])
+    return true
   })
 }

@@ -72,6 +72,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     stages: [finance()],
     expires_in_ms: 30 * 60_000,
     valid_for_ms: 60 * 60_000,
+    outcome_within_ms: null,
     on_timeout: 'expire',
     escalation: [],
     extend_ms: null,

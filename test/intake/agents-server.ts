@@ -30,6 +30,9 @@ export type Body = {
   action: Action
   action_digest: string
   created_at: string
+  permit: string | null
+  effective_action: Action | null
+  keys: { kid: string }[]
 }
 
 export type Reply = { status: number; headers: Headers; body: Body }

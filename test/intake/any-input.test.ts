@@ -103,9 +103,74 @@ describe('whatever is sent, the answer is an approval or a problem', () => {
     expect(taken).toBeGreaterThan(0)
   })
 
+  test('any value in any field of a permit, an outcome and a run', async () => {
+    const field = (...sensible: unknown[]) =>
+      fc.oneof(fc.constantFrom(...sensible), fc.jsonValue({ noUnicodeString: false }))
+    const asked = await server.open()
+    await server.desk.vote(asked.body.id, 'approve')
+    const approval = await server.call('GET', `/v1/approvals/${asked.body.id}`)
+    const cost = field({ amount: '0.42', currency: 'USD' }, { amount: '', currency: 'USD' })
+    const tokens = field({ input: 1, output: 2 }, { input: -1, output: 1e300 })
+    const count = field(1, 0, -1, 1.5, 1e300)
+    const time = field('2026-03-02T10:00:00Z', '9999-12-31T23:59:59Z')
+    const consume = fc.record({
+      permit: field(approval.body.permit, 'a.b.c', `${approval.body.permit}A`),
+      action: field(approval.body.action, { tool: 'stripe.refund' }, { tool: 'other' }),
+      execution_id: field('exec_1', 'exec_2'),
+    })
+    const outcome = fc.record(
+      { status: field('failed'), error: field('x'), attempts: count, duration_ms: count, cost, tokens },
+      { requiredKeys: ['status'] },
+    )
+    const run = fc.record(
+      {
+        status: field('running'),
+        cost,
+        tokens,
+        tool_calls: count,
+        tool_errors: count,
+        started_at: time,
+        ended_at: time,
+      },
+      { requiredKeys: ['status'] },
+    )
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).map(encodeURIComponent)
+    await fc.assert(
+      fc.asyncProperty(consume, outcome, run, name, async (asks, reports, runs, run_id) => {
+        const { id } = asked.body
+        expectAnswered(await server.call('POST', '/v1/permits/consume', { json: asks }), 200, 400, 409, 422)
+        expectAnswered(
+          await server.call('POST', `/v1/approvals/${id}/outcome`, { json: reports }),
+          200,
+          400,
+          409,
+        )
+        expectAnswered(await server.call('PUT', `/v1/runs/${run_id}`, { json: runs }), 200, 400, 404)
+      }),
+      { numRuns: 200 },
+    )
+    const fresh = await server.call('GET', `/v1/approvals/${asked.body.id}`)
+    expect(approvalSchema.safeParse(fresh.body).error).toBeUndefined()
+  })
+
   test('any address below /v1', async () => {
     const segment = fc.oneof(
-      fc.constantFrom('approvals', 'apr_1', 'cancel', '%', '%00', '%ff', '..', '%2e%2e', '%2F', ''),
+      fc.constantFrom(
+        'approvals',
+        'apr_1',
+        'cancel',
+        'outcome',
+        'permits',
+        'consume',
+        'runs',
+        '%',
+        '%00',
+        '%ff',
+        '..',
+        '%2e%2e',
+        '%2F',
+        '',
+      ),
       fc.string({ unit: 'binary' }).map((text) => encodeURIComponent(text)),
     )
     const query = fc.webQueryParameters().map((text) => (text === '' ? '' : `?${text}`))
@@ -115,7 +180,7 @@ describe('whatever is sent, the answer is an approval or a problem', () => {
         fc.array(segment, { maxLength: 3 }),
         query,
         async (method, path, tail) => {
-          const target = ['', 'v1', 'approvals', ...path].join('/') + tail
+          const target = ['', 'v1', ...path].join('/') + tail
           // Dots are resolved before they are sent, and may lead out of /v1, where this router answers nothing.
           fc.pre(new URL(target, server.url).pathname.startsWith('/v1/'))
           expectAnswered(await server.call(method, target), 200, 204, 400, 404, 405)

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { badExecutions } from './bad-executions.ts'
 
 /**
  * A request that must be refused, with nothing stored: `key` names whose (the good agent's unless said), `headers`
@@ -31,6 +32,7 @@ export const badRequests: BadRequest[] = [
   ...badFields,
   ...outsideTheBody(),
   ...elsewhere(),
+  ...badExecutions,
 ]
 
 function authentication(): BadRequest[] {

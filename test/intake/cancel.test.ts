@@ -38,7 +38,7 @@ describe('POST /v1/approvals/{id}/cancel', () => {
 
   test('what is decided stays decided, and the refusal shows how', async () => {
     const { body } = await server.open()
-    server.desk.vote(body.id, 'approve')
+    await server.desk.vote(body.id, 'approve')
 
     const reply = await server.call('POST', `/v1/approvals/${body.id}/cancel`)
 

@@ -4,7 +4,12 @@ import { open } from '../../src/approval/open.ts'
 import type { Plan } from '../../src/approval/plan.ts'
 import type { AgentDesk, KnownAgent } from '../../src/flow/agent-desk.ts'
 import type { Clock } from '../../src/platform/clock.ts'
+import { permitClaims } from '../../src/approval/permit.ts'
+import type { Run } from '../../src/approval/run.ts'
 import { newId } from '../../src/platform/ids.ts'
+import { publicJwk, readPermit, signPermit } from '../../src/platform/permit-token.ts'
+import { createSeal } from '../../src/platform/seal.ts'
+import { newSigningKey, openPrivate, readPublic } from '../../src/platform/signing-key.ts'
 import { Unavailable } from '../../src/platform/unavailable.ts'
 
 const plan: Plan = {
@@ -15,6 +20,7 @@ const plan: Plan = {
   stages: [{ roles: { any: ['platform'] }, approvals: 1 }],
   expires_in_ms: 3_600_000,
   valid_for_ms: 3_600_000,
+  outcome_within_ms: null,
   on_timeout: 'expire',
   escalation: [],
   extend_ms: null,
@@ -36,6 +42,9 @@ type Kept = { agent_id: string; approval: Approval; key: string | null; body_has
  */
 export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
   const rows: Kept[] = []
+  const runs = new Map<string, Run>()
+  const seal = createSeal(Buffer.alloc(32, 7))
+  const pair = newSigningKey(seal)
   const listeners = new Set<() => void>()
   const waiters = new Set<symbol>()
   let onWait: (() => void) | null = null
@@ -50,7 +59,7 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
   }
   const row = (agent: KnownAgent, id: string) =>
     rows.find((kept) => kept.approval.id === id && kept.agent_id === agent.id)
-  const apply = (kept: Kept, input: Input) => {
+  const apply = <I extends Input>(kept: Kept, input: I) => {
     const { next, reply } = decide(kept.approval, input, clock.now())
     kept.approval = next
     for (const listener of listeners) listener()
@@ -135,13 +144,44 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
       const reply = apply(kept, { type: 'cancel', by: { name: agent.name }, reason })
       return { kind: reply.counted ? 'cancelled' : 'already_decided', approval: kept.approval }
     },
+    async consume(agent, { permit, execution_id, action_digest }) {
+      reach()
+      const keyOf = async (kid: string) => (kid === pair.kid ? readPublic(pair.public) : null)
+      const kept = row(agent, (await readPermit(permit, keyOf)) ?? '')
+      if (kept === undefined || kept.approval.permit !== permit) return { kind: 'not_a_permit' }
+      const reply = apply(kept, { type: 'consume', by: agent, execution_id, action_digest })
+      const { approval } = kept
+      if (!reply.counted) return { kind: 'refused', because: reply.because, approval }
+      return answer({ kind: 'consumed', approval, consumed: approval.consumed! })
+    },
+    async report(agent, id, outcome) {
+      reach()
+      const kept = row(agent, id)
+      if (kept === undefined) return { kind: 'not_found' }
+      const reply = apply(kept, { type: 'report_outcome', by: agent, outcome })
+      const { approval } = kept
+      return reply.counted
+        ? { kind: 'reported', approval }
+        : { kind: 'refused', because: reply.because, approval }
+    },
+    async keepRun(agent, run_id, report) {
+      reach()
+      const run = { run_id, ...report, updated_at: clock.now() }
+      runs.set(`${agent.id} ${run_id}`, run)
+      return run
+    },
+    async permitKeys() {
+      reach()
+      return [publicJwk(pair.kid, pair.public)]
+    },
   }
 
   return {
     desk,
     state,
-    stored: () => rows.length,
-    vote(id: string, vote: 'approve' | 'reject') {
+    stored: () => rows.length + runs.size,
+    /** A click, and the permit where that approves it. */
+    async vote(id: string, vote: 'approve' | 'reject') {
       const kept = rows.find(({ approval }) => approval.id === id)
       if (kept === undefined) throw new Error(`There is no ${id}`)
       apply(kept, {
@@ -154,6 +194,10 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
         seen: null,
         membership: { readable: true, roles: ['platform'] },
       })
+      const claims = permitClaims(kept.approval)
+      const signer = { kid: pair.kid, key: openPrivate(seal, pair) }
+      const permit = claims && (await signPermit({ iss: 'https://desk.example', ...claims }, signer))
+      kept.approval = { ...kept.approval, permit }
     },
     /** Resolves once exactly this many requests wait for a decision. */
     async waiting(count: number) {

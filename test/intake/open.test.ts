@@ -209,7 +209,7 @@ describe('Idempotency-Key', () => {
 
   test('the same key and body give the same approval, as it is now', async () => {
     const opened = await server.open({ metadata: { a: '1', b: '2' } }, first)
-    server.desk.vote(opened.body.id, 'approve')
+    await server.desk.vote(opened.body.id, 'approve')
 
     const again = await server.call('POST', '/v1/approvals', {
       headers: { ...first, 'Content-Type': 'application/json' },

@@ -23,7 +23,7 @@ test('is served to anyone, without a key', async () => {
 
 test('names every address that there is, with its methods', async () => {
   for (const [path, methods] of Object.entries(openapi.paths)) {
-    const reply = await server.call('OPTIONS', path.replace('{id}', 'apr_1'))
+    const reply = await server.call('OPTIONS', path.replace('{id}', 'apr_1').replace('{run_id}', 'run_1'))
     const allowed = reply.headers.get('allow')?.toLowerCase().split(', ') ?? []
     expect(allowed.filter((method) => method !== 'head' && method !== 'options').sort()).toEqual(
       Object.keys(methods).sort(),
@@ -54,6 +54,22 @@ test('accepts what the server accepts, and describes what it answers', async () 
   const list = await server.call('GET', '/v1/approvals')
   const cancelled = await server.call('POST', `/v1/approvals/${opened.body.id}/cancel`)
   const problem = await server.call('GET', '/v1/approvals?limit=0')
+  const second = await server.open()
+  await server.desk.vote(second.body.id, 'approve')
+  const approved = await server.call('GET', `/v1/approvals/${second.body.id}`)
+  const { tool, arguments: given } = approved.body.effective_action ?? approved.body.action
+  const consume = { permit: approved.body.permit, action: { tool, arguments: given }, execution_id: 'exec_1' }
+  const consumed = await server.call('POST', '/v1/permits/consume', { json: consume })
+  const differs = await server.call('POST', '/v1/permits/consume', {
+    json: { ...consume, action: { tool: 'other' } },
+  })
+  const figures = { cost: { amount: '0.42', currency: 'USD' }, tokens: { input: 1, output: 2 } }
+  const outcome = { status: 'failed', error: 'x', attempts: 1, duration_ms: 1.5, ...figures }
+  const reported = await server.call('POST', `/v1/approvals/${second.body.id}/outcome`, { json: outcome })
+  const times = { started_at: '2026-03-02T10:00:00Z', ended_at: '2026-03-02T12:00:00+01:00' }
+  const run = { status: 'running', ...figures, tool_calls: 3, tool_errors: 1, tool_retries: 1, ...times }
+  const kept = await server.call('PUT', '/v1/runs/run_1', { json: run })
+  const keySet = await server.call('GET', '/.well-known/jwks.json', { key: null })
 
   const described = [
     [schemas.Open, json],
@@ -61,6 +77,15 @@ test('accepts what the server accepts, and describes what it answers', async () 
     [schemas.ApprovalList, list.body],
     [schemas.Approval, cancelled.body],
     [schemas.Problem, problem.body],
+    [schemas.Approval, approved.body],
+    [schemas.Consume, consume],
+    [schemas.Consumed, consumed.body],
+    [schemas.Problem, differs.body],
+    [schemas.Outcome, outcome],
+    [schemas.Approval, reported.body],
+    [schemas.RunReport, run],
+    [schemas.Run, kept.body],
+    [schemas.KeySet, keySet.body],
   ] as const
   for (const [schema, body] of described) {
     const validate = ajv.compile(schema)

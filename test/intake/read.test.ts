@@ -14,7 +14,7 @@ describe('GET /v1/approvals/{id}?wait=', () => {
     const waiting = server.call('GET', `/v1/approvals/${body.id}?wait=25`)
     await server.desk.waiting(1)
 
-    server.desk.vote(body.id, 'approve')
+    await server.desk.vote(body.id, 'approve')
 
     expect(await waiting).toMatchObject({
       status: 200,
@@ -42,7 +42,7 @@ describe('GET /v1/approvals/{id}?wait=', () => {
 
   test('what is decided is answered at once', async () => {
     const { body } = await server.open()
-    server.desk.vote(body.id, 'reject')
+    await server.desk.vote(body.id, 'reject')
 
     const { body: read } = await server.call('GET', `/v1/approvals/${body.id}?wait=60`)
 
@@ -111,7 +111,7 @@ describe('GET /v1/approvals', () => {
     const { body: kept } = await server.open({ run_id: 'run 1 & 2 äß' })
     const { body: decided } = await server.open({ run_id: 'run 1 & 2 äß' })
     await server.open({ run_id: 'run_2' })
-    server.desk.vote(decided.id, 'approve')
+    await server.desk.vote(decided.id, 'approve')
 
     const { body } = await server.call(
       'GET',

@@ -78,7 +78,7 @@ test('a defect of ours is a 500 that tells nothing, and is logged as ours', asyn
   expect(JSON.stringify(reply.body)).not.toContain('relation')
   expect(JSON.stringify(server.logged)).not.toContain('Refund')
   expect(server.defects()).toMatchObject([
-    { path: '/approvals/apr_1', err: { message: 'relation "approval" does not exist' } },
+    { path: '/v1/approvals/apr_1', err: { message: 'relation "approval" does not exist' } },
   ])
 })
 

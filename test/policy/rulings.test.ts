@@ -63,6 +63,7 @@ describe('a rule', () => {
       stages: [{ roles: { any: ['ops'] }, approvals: 1 }],
       expires_in_ms: 60 * minute,
       valid_for_ms: 60 * minute,
+      outcome_within_ms: null,
       on_timeout: 'expire',
       escalation: [],
       extend_ms: null,
@@ -76,7 +77,7 @@ describe('a rule', () => {
   })
 
   test('inherits what it leaves out, and separation of duties by name', () => {
-    const text = `defaults: {${stages}, expires_in: 10m, on_timeout: reject, separation_of_duties: {owner: false}}
+    const text = `defaults: {${stages}, expires_in: 10m, outcome_within: 2h, on_timeout: reject, separation_of_duties: {owner: false}}
 rules: [{name: a, reason: Because, valid_for: 90, stages: [{role: ops, approvals: 2}], separation_of_duties: {repeat: false}}]`
     expect(planOf(text)).toMatchObject({
       rule: 'a',
@@ -84,6 +85,7 @@ rules: [{name: a, reason: Because, valid_for: 90, stages: [{role: ops, approvals
       stages: [{ roles: { any: ['ops'] }, approvals: 2 }],
       expires_in_ms: 10 * minute,
       valid_for_ms: 90_000,
+      outcome_within_ms: 120 * minute,
       on_timeout: 'reject',
       separation_of_duties: { asker: true, owner: false, repeat: false },
     })

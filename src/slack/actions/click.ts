@@ -2,6 +2,7 @@ import type { BlockAction, BlockElementAction } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
 import type { Membership } from '../../approval/click.ts'
+import type { Clicked } from '../../approval/decide.ts'
 import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
 import type { SlackParts } from '../context.ts'
@@ -76,7 +77,7 @@ export type Judged = { approval: Approval | null; refusal: string | null }
 export async function judge(
   { flow, workspace }: SlackParts,
   { visitor, ticket }: { visitor: Visitor; ticket: Ticket },
-  apply: (by: Person, membership: Membership) => Promise<Changed | null>,
+  apply: (by: Person, membership: Membership) => Promise<Changed<Clicked> | null>,
 ): Promise<Judged> {
   const unknown = { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
   const approval = await flow.find(ticket.approval_id)

@@ -2,8 +2,10 @@ import type { KnownBlock } from '@slack/types'
 import { reveal } from '../../approval/reveal.ts'
 import type { AuditEvent } from '../../audit/index.ts'
 import { openStage, type Approval } from '../../approval/approval.ts'
+import { outcomeFigures } from '../../approval/outcome-words.ts'
 import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
+import { fit } from './limits.ts'
 import { headline } from './request.ts'
 import { dateToken, escapeMrkdwn } from './text.ts'
 
@@ -14,6 +16,7 @@ export type Awaited = { names: string[]; mention: string | null }
 
 /** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention. */
 export function line(approval: Approval, event: AuditEvent, awaited: Awaited): Rendered | null {
+  if (event.type === 'outcome.reported') return outcomeLine(approval, event)
   return message(approval, event, wordsOf(approval, event, awaited))
 }
 
@@ -36,6 +39,20 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awai
     default:
       return null
   }
+}
+
+const outcomes = { succeeded: '☑ It succeeded', failed: '❌ It failed', skipped: '⏭ It was not run' } as const
+
+/** With what the agent says went wrong below it. */
+function outcomeLine(
+  approval: Approval,
+  event: Extract<AuditEvent, { type: 'outcome.reported' }>,
+): Rendered | null {
+  const { status, error } = event.data
+  const figures = outcomeFigures(event.data).join(', ')
+  const ran = approval.withdrawn !== null && status !== 'skipped' ? ' It had been withdrawn.' : ''
+  const words = `${outcomes[status]}, says the agent${figures === '' ? '' : ` (${figures})`}.${ran}`
+  return message(approval, event, words, error === null ? null : fit(reveal(error), 1_000))
 }
 
 /** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
@@ -73,6 +90,11 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
       return glassWords(approval, event)
     case 'stage.unreachable':
       return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
+    case 'outcome.missed':
+      // It may have come while this waited.
+      return approval.outcome === null
+        ? `❔ Your agent has not said what came of ${what}, which was approved ${dateToken(approval.decided_at ?? approval.created_at)}. Its permit was ${event.data.execution_id === null ? 'not used' : 'used'}.`
+        : null
     case 'callback.tried':
       return `📭 Your agent could not be told about ${what}: its server did not take the callback, and it was given up. An admin can send it again with \`/countersign redeliver ${approval.id}\`.`
     default:

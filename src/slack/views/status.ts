@@ -7,6 +7,7 @@ import {
   type StageState,
   type Vote,
 } from '../../approval/approval.ts'
+import { outcomeFigures } from '../../approval/outcome-words.ts'
 import { awaitedRoles, counted } from '../../approval/places.ts'
 import { listed } from '../../approval/plan.ts'
 import { fit } from './limits.ts'
@@ -44,7 +45,18 @@ export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
     ...withdrawnBlocks(approval, people),
     richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
     { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
+    ...outcomeBlocks(approval),
   ]
+}
+
+const outcomes = { succeeded: '☑ Succeeded', failed: '❌ Failed', skipped: '⏭ Skipped' } as const
+
+/** What the agent says came of it, in its own words where there are any. */
+function outcomeBlocks({ outcome }: Approval): KnownBlock[] {
+  if (outcome === null) return []
+  const error = outcome.error === null ? [] : [plain(`: “${fit(reveal(outcome.error), 1_000)}”`)]
+  const figures = outcomeFigures(outcome).map((figure) => plain(` · ${figure}`))
+  return [richText(line(bold(outcomes[outcome.status]), plain(', says the agent'), ...error, ...figures))]
 }
 
 /** Comes first: that it may not run any more is what counts now. */
