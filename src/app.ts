@@ -68,7 +68,15 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       paced: config.slack_pacing,
     }))
     web.use(slack.router)
-    web.use(createIntake({ desk: flow.agents, clock, log, draining: () => state.draining }))
+    web.use(
+      createIntake({
+        desk: flow.agents,
+        voters: slack.voters,
+        clock,
+        log,
+        draining: () => state.draining,
+      }),
+    )
     web.use(nothingHere)
     web.use(lastResort(log))
 

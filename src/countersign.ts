@@ -1,5 +1,6 @@
 import { run } from './cli/run.ts'
 import { layGround } from './ground.ts'
+import { peopleFor } from './people.ts'
 import { readConfig } from './platform/config.ts'
 import { createLog } from './platform/log.ts'
 import { StartRefused } from './platform/start-refused.ts'
@@ -9,10 +10,11 @@ const withDesk: Parameters<typeof run>[1] = async (work) => {
   const read = readConfig()
   if ('faults' in read) throw new StartRefused(read.faults)
   const { config } = read
-  const ground = await layGround(config, createLog(config.log_level ?? 'warn'))
+  const log = createLog(config.log_level ?? 'warn')
+  const ground = await layGround(config, log)
   try {
     await ground.admin.installFirstPolicy(config.policy_file, createLog('silent'))
-    return await work(ground)
+    return await work({ ...ground, people: peopleFor(config.slack, ground, log) })
   } finally {
     await ground.close()
   }

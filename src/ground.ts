@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { createAdmin } from './admin/index.ts'
 import { provenSeal } from './admin/secret-key.ts'
 import { createAudit } from './audit/index.ts'
+import { readPasted } from './intake/pasted.ts'
 import { createFlow } from './flow/flow.ts'
 import { createDecided } from './flow/decided.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -58,7 +59,7 @@ async function layOn(
     /** This process's number among the replicas. */
     holder: randomInt(1, 2 ** 31 - 1),
     flow,
-    admin: createAdmin({ database, clock, seal, work }),
+    admin: createAdmin({ database, clock, seal, work, readRequest: readPasted }),
     audit: createAudit(database),
     close: () => opened.disposeAsync(),
   }

@@ -2,6 +2,8 @@ import { newApiKey } from '../platform/api-key.ts'
 import { newCallbackSecret } from '../platform/callback-secret.ts'
 import { newId } from '../platform/ids.ts'
 import type { Seal } from '../platform/seal.ts'
+import { didYouMean } from '../policy/index.ts'
+import type { Database } from '../store/database.ts'
 import { addAgent as storeAgent, agentsUse, listAgents, type NewSecrets } from '../store/agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
@@ -42,6 +44,12 @@ export function newSecrets(seal: Seal): { shown: Omit<NewAgent, 'name'>; stored:
     shown: { api_key, callback_secret },
     stored: { key: { lookup, hash }, sealed: seal.close(callback_secret) },
   }
+}
+
+/** That there is no agent of that name, with the one that was probably meant. */
+export async function unknownAgent(database: Database, name: string): Promise<Refused> {
+  const names = (await listAgents(database)).map((agent) => agent.name)
+  return { refused: `There is no agent called ${name}${didYouMean(name, names)}` }
 }
 
 export type ListedAgent = {

@@ -4,7 +4,7 @@ import { findAgent } from '../store/agents.ts'
 import type { NewJob } from '../store/consequences.ts'
 import { changeDesk, readDesk } from '../store/desk.ts'
 import { beginFreeze, freezeOf, liftFreeze } from '../store/freezes.ts'
-import type { Refused } from './agents.ts'
+import { unknownAgent, type Refused } from './agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
 
@@ -88,7 +88,7 @@ async function whose(
 ): Promise<{ agent_id: string | null } | Refused> {
   if (name === null) return { agent_id: null }
   const agent = await findAgent(database, name)
-  return agent ? { agent_id: agent.id } : { refused: `There is no agent called ${name}` }
+  return agent ? { agent_id: agent.id } : unknownAgent(database, name)
 }
 
 /** What has to be done because of it: the approvals that it concerns, and an announcement. */

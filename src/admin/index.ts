@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
-import type { Person } from '../approval/approval.ts'
+import type { Person, Request } from '../approval/approval.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
+import type { FindVoters } from '../flow/prospects.ts'
 import type { Database } from '../store/database.ts'
 import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
@@ -12,6 +13,7 @@ import { reviewPolicy } from './policy/review.ts'
 import { rollBackPolicy, savePolicy } from './policy/save.ts'
 import { confirmProposal, refuseOutsider, rejectProposal } from './policy/decide.ts'
 import { proposal, proposals, settleProposal } from './policy/proposals.ts'
+import { testPolicy, type AskedTrial } from './policy/trial.ts'
 import { policyVersion, policyVersions } from './policy/versions.ts'
 import { installFirstPolicy } from './first-policy.ts'
 import { redeliver } from './redeliver.ts'
@@ -20,7 +22,19 @@ import { rotateKey, signingKeys } from './signing-keys.ts'
 import { disableAgent, enableAgent } from './switch-agent.ts'
 
 /** `work` is raised when jobs were written. */
-export type AdminParts = { database: Database; clock: Clock; seal: Seal; work: Signal }
+export type AdminParts = {
+  database: Database
+  clock: Clock
+  seal: Seal
+  work: Signal
+  /** Reads a request that somebody pasted, as an agent of this environment would have sent it. */
+  readRequest: ReadRequest
+}
+
+export type ReadRequest = (
+  text: string,
+  environment: string,
+) => { ok: true; value: Request } | { ok: false; faults: { pointer: string; detail: string }[] }
 
 /** Who acts: a person from Slack, an operator with a shell on the machine, or this program itself. */
 export type By = ({ type: 'human' } & Person) | { type: 'operator' } | { type: 'countersign' }
@@ -46,6 +60,7 @@ export function createAdmin(parts: AdminParts) {
     policyVersion: (version: number | null) => policyVersion(parts, version),
     reviewPolicy: (draft: Parameters<typeof reviewPolicy>[1], by: By, look_back: string | null = null) =>
       reviewPolicy(parts, draft, by, look_back),
+    testPolicy: (asked: AskedTrial, find: FindVoters) => testPolicy(parts, asked, find),
     savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By) => savePolicy(parts, asked, by),
     rollBackPolicy: (asked: Parameters<typeof rollBackPolicy>[1], by: By) => rollBackPolicy(parts, asked, by),
     proposals: () => proposals(parts),

@@ -1,6 +1,6 @@
 import { parseDuration } from '../approval/duration.ts'
 import { findAgent, rotateAgent as storeRotation } from '../store/agents.ts'
-import { newSecrets, type NewAgent, type Refused } from './agents.ts'
+import { newSecrets, unknownAgent, type NewAgent, type Refused } from './agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
 
@@ -27,7 +27,7 @@ export async function rotateAgent(
   if (overlap_ms === null)
     return { refused: `The overlap is a duration such as 90s, 30m, 4h or 2d, or 0 for none; not ${overlap}` }
   const agent = await findAgent(database, asked.name)
-  if (!agent) return { refused: `There is no agent called ${asked.name}` }
+  if (!agent) return unknownAgent(database, asked.name)
   const { id: agent_id, name } = agent
   const { shown, stored } = newSecrets(seal)
   let old_until = clock.now()

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../approval/approval.ts'
 import type { AgentDisabled } from '../flow/agent-disabled.ts'
 import { findAgent, switchAgent } from '../store/agents.ts'
-import type { Refused } from './agents.ts'
+import { unknownAgent, type Refused } from './agents.ts'
 import type { AdminParts, By } from './index.ts'
 import { adminEvent } from './record.ts'
 
@@ -23,7 +23,7 @@ export async function disableAgent(
   if (reason !== null && reason.length > longestReason)
     return { refused: `The reason is at most ${longestReason} characters` }
   const agent = await findAgent(database, asked.name)
-  if (!agent) return { refused: `There is no agent called ${asked.name}` }
+  if (!agent) return unknownAgent(database, asked.name)
   const { id: agent_id, name } = agent
   const at = clock.now()
   const event = adminEvent('agent.disabled', by, at, { agent_id, name, reason })
@@ -42,7 +42,7 @@ export async function enableAgent(
   by: By,
 ): Promise<{ name: string } | Refused> {
   const agent = await findAgent(database, asked.name)
-  if (!agent) return { refused: `There is no agent called ${asked.name}` }
+  if (!agent) return unknownAgent(database, asked.name)
   const { id: agent_id, name, disabled_at } = agent
   const at = clock.now()
   const event = adminEvent('agent.enabled', by, at, { agent_id, name, disabled_at })

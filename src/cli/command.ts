@@ -3,7 +3,15 @@ import type { Audit } from '../audit/index.ts'
 import type { Check } from '../platform/check.ts'
 
 /** What a command works with. */
-export type Desk = { admin: Admin; audit: Audit }
+export type Desk = { admin: Admin; audit: Audit; people: People }
+
+/** The people of the workspace, as far as they can be asked from here. */
+export type People = {
+  /** Who could vote; see `FindVoters`. */
+  reach: Parameters<Admin['testPolicy']>[1]
+  /** Names by Slack user id, of those that are known. */
+  names(ids: string[]): Promise<Record<string, string>>
+}
 
 export type Options = { values: Record<string, string | boolean | undefined>; words: string[] }
 

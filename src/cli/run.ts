@@ -12,6 +12,7 @@ import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
 import { keyList, keyRotate } from './key.ts'
 import { policyApply, policyDiff, policyHistory, policyLint, policyRollback, policyShow } from './policy.ts'
+import { policyTest } from './policy-test.ts'
 import { policyConfirm, policyProposals, policyReject } from './proposals.ts'
 import { redeliver } from './redeliver.ts'
 
@@ -25,6 +26,7 @@ const commands: Record<string, Command> = {
   'policy show': policyShow,
   'policy history': policyHistory,
   'policy diff': policyDiff,
+  'policy test': policyTest,
   'policy lint': policyLint,
   'policy apply': policyApply,
   'policy rollback': policyRollback,

@@ -3,6 +3,8 @@ import type { OutcomeRefusal } from '../approval/outcome.ts'
 import type { PermitRefusal } from '../approval/permit.ts'
 import type { Run, RunReport } from '../approval/run.ts'
 import type { PublicJwk } from '../platform/permit-token.ts'
+import type { Foreseen } from './foresee.ts'
+import type { FindVoters } from './prospects.ts'
 
 /** An agent whose key was proven. */
 export type KnownAgent = { id: string; name: string; owner: string; environment: string; disabled: boolean }
@@ -42,6 +44,8 @@ export type AgentDesk = {
   /** Null where no agent has this key. */
   authenticate(api_key: string): Promise<KnownAgent | null>
   open(agent: KnownAgent, request: Request, idempotency: Idempotency | null): Promise<Opened>
+  /** What would become of it if it was asked for now. Nothing is stored. */
+  foresee(agent: KnownAgent, request: Request, find: FindVoters): Promise<Foreseen>
   /** Null where there is none or it is another agent's. */
   find(agent: KnownAgent, id: string): Promise<Approval | null>
   /** Resolves as soon as the approval is terminal, at `until` otherwise, or early when `signal` aborts. */

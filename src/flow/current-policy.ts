@@ -1,5 +1,12 @@
 import type { Freeze } from '../approval/freeze.ts'
-import { parsePolicy, role, type CompiledPolicy, type PolicyDocument, type Role } from '../policy/index.ts'
+import {
+  parsePolicy,
+  role,
+  type CompiledPolicy,
+  type ParsedPolicy,
+  type PolicyDocument,
+  type Role,
+} from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { readDesk, type DeskRow } from '../store/desk.ts'
 import type { SealedKey } from '../store/permit-key.ts'
@@ -37,8 +44,7 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
       throw new Error(
         `policy version ${row.version} in the database cannot be read: ${parsed.faults[0]?.detail}`,
       )
-    const { document, compiled } = parsed
-    return { version: row.version, document, compiled, role: (name) => role(document, name) }
+    return policyOf(row.version, parsed)
   }
   const refresh = async ({ policy_version, ...desk }: DeskRow): Promise<InForce> => {
     const same = known !== null && known.policy.version === policy_version
@@ -55,4 +61,12 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
     inForce,
     newest: async () => (await inForce()).policy,
   }
+}
+
+/** A document that was read, as requests are judged by it. */
+export function policyOf(
+  version: number,
+  { document, compiled }: Pick<ParsedPolicy & { ok: true }, 'document' | 'compiled'>,
+): PolicyInForce {
+  return { version, document, compiled, role: (name) => role(document, name) }
 }

@@ -9,10 +9,8 @@ import type { VoteInput } from '../approval/vote.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
 import type { Signal } from '../platform/signal.ts'
-import type { CompiledPolicy } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { findApproval, listPending, type Concerned } from '../store/read-approvals.ts'
-import { pastOf } from '../store/history.ts'
 import { findFreeze } from '../store/freezes.ts'
 import { rememberSignature } from '../store/signatures.ts'
 import { countRepairs, ensureJob } from '../store/auditor.ts'
@@ -38,7 +36,7 @@ import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
 import type { Decided } from './decided.ts'
 import type { AgentDesk } from './agent-desk.ts'
-import { judge, type Asked } from './judge.ts'
+import { foresee } from './foresee.ts'
 import { openRequest } from './open.ts'
 import { consumePermit, reportOutcome } from './execution.ts'
 import { createPermits, type Permits } from './permits.ts'
@@ -66,6 +64,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
   const agents: AgentDesk = {
     authenticate: (api_key) => authenticate(database, clock, api_key),
     open: (agent, request, idempotency) => openRequest(all, agent, request, idempotency),
+    foresee: (agent, request, find) => foresee(all, agent, request, find),
     find: (agent, id) => findOwn(all, agent, id),
     waitUntilDecided: (agent, id, until, signal) => waitUntilDecided(all, agent, id, until, signal),
     list: (agent, filter, page) => listOwn(all, agent, filter, page),
@@ -84,8 +83,6 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     /** What agents can have done. */
     agents,
     policy: all.policy,
-    /** What a policy says of a request as things are now. Nothing is written or kept: see `judge`. */
-    judge: (policy: CompiledPolicy, asked: Asked) => judge(policy, asked, clock.now(), pastOf(database)),
     permits,
     find: (id: string) => findApproval(database, id),
     /** What waits for a decision and concerns somebody, the nearest deadline first. */

@@ -1,10 +1,11 @@
 import { open } from '../approval/open.ts'
-import { concerns, freezeInForce } from '../approval/freeze.ts'
-import type { Request } from '../approval/approval.ts'
+import { concerns, freezeInForce, type Freeze } from '../approval/freeze.ts'
+import type { AskingAgent, Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
-import { breakGlassOf, evaluate } from '../policy/index.ts'
+import { breakGlassOf, evaluate, type Ruling } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
+import type { PolicyInForce } from './current-policy.ts'
 import { lookBack } from './judge.ts'
 import type { FlowParts } from './flow.ts'
 import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
@@ -30,15 +31,8 @@ export async function openRequest(
       now,
       look: lookBack(judging.compiled, asked, now),
       async decide(history) {
-        const { plan, faults, history: seen } = evaluate(judging.compiled, asked, now, history)
-        const whole = {
-          ...plan,
-          policy_version: judging.version,
-          break_glass: breakGlassOf(judging.document).length > 0,
-        }
-        const evaluation = { faults, history: seen }
-        const id = newId('apr', now)
-        const opened = open(id, agent, request, whole, evaluation, now, freeze)
+        const ruling = evaluate(judging.compiled, asked, now, history)
+        const opened = opening(judging, agent, request, ruling, now, freeze)
         const next = await permits.give(opened.next, permit_key)
         const { facts, effects } = opened
         return { approval: next, consequences: consequencesOf(judging, next, facts, effects, 1, now) }
@@ -61,4 +55,17 @@ export async function openRequest(
     }
     inForce = await policy.inForce()
   }
+}
+
+/** The approval that a ruling makes of a request, with what follows from it. */
+export function opening(
+  { version, document }: PolicyInForce,
+  agent: AskingAgent,
+  request: Request,
+  { plan, faults, history }: Ruling,
+  now: Date,
+  freeze: Freeze | null,
+): ReturnType<typeof open> {
+  const whole = { ...plan, policy_version: version, break_glass: breakGlassOf(document).length > 0 }
+  return open(newId('apr', now), agent, request, whole, { faults, history }, now, freeze)
 }

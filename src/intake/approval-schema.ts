@@ -5,12 +5,12 @@ import { jsonObject } from './fields.ts'
 
 // The approval as agents get it: what `shape` makes, written down for the OpenAPI document. It checks no request.
 
-const time = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC, with milliseconds')
+export const time = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC, with milliseconds')
 const anyJson = z.unknown().describe('Any JSON')
 
 const person = z.strictObject({ slack_user_id: z.string(), name: z.string() })
 
-const decider = z.discriminatedUnion('type', [
+export const decider = z.discriminatedUnion('type', [
   person.extend({ type: z.literal('human') }),
   z.strictObject({ type: z.literal('policy'), version: z.int(), rule: z.string().nullable() }),
   z.strictObject({ type: z.literal('timeout') }),
@@ -18,13 +18,24 @@ const decider = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('freeze') }),
 ])
 
-const stage = z.strictObject({
+export const ruledBy = z.strictObject({
+  version: z.int(),
+  rule: z.string().nullable(),
+  effect: z.enum(['allow', 'deny', 'require_approval']),
+  reason: z.string().nullable(),
+})
+
+export const askedAtStage = {
   role: z.string().describe('In words where there are several: finance or legal'),
   roles: z
     .union([z.strictObject({ any: z.array(z.string()) }), z.strictObject({ all: z.array(z.string()) })])
     .optional()
     .describe('Only where there are several: members of any, or at least one of each'),
   approvals: z.int().min(1).describe('How many distinct approvers it needs'),
+}
+
+const stage = z.strictObject({
+  ...askedAtStage,
   status: z.enum(['open', 'waiting', 'met']),
   escalated_to: z.array(z.string()),
   votes: z.array(
@@ -64,12 +75,7 @@ export const approvalSchema = z.strictObject({
   state: anyJson,
   retry_of: z.string().nullable(),
   allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])),
-  policy: z.strictObject({
-    version: z.int(),
-    rule: z.string().nullable(),
-    effect: z.enum(['allow', 'deny', 'require_approval']),
-    reason: z.string().nullable(),
-  }),
+  policy: ruledBy,
   stages: z.array(stage),
   escalation: z.strictObject({ level: z.int().min(0), next_at: time.nullable() }),
   unreachable: z.string().nullable().describe('Why nobody can meet the open stage right now'),

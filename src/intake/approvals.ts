@@ -5,6 +5,7 @@ import { shape } from '../approval/shape.ts'
 import type { AgentDesk, Idempotency } from '../flow/agent-desk.ts'
 import { canonicalHash } from '../json/canonical.ts'
 import type { ReadJson } from '../json/read.ts'
+import type { FindVoters } from '../flow/prospects.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readBody } from './body.ts'
 import { checkJson, checkQuery, jsonAnswer, type Call } from './call.ts'
@@ -12,6 +13,7 @@ import { check, inHeader, inPath } from './check.ts'
 import { writeCursor } from './cursor.ts'
 import { faultsOf } from './fault.ts'
 import { readBodyJson } from './json.ts'
+import { previewShape } from './preview.ts'
 import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
 import { toOutcome, toRequest } from './request.ts'
 import {
@@ -31,10 +33,11 @@ import {
  */
 export function createApprovals(deps: {
   desk: Omit<AgentDesk, 'authenticate'>
+  voters: FindVoters
   clock: Clock
   draining: () => boolean
 }) {
-  const { desk, clock, draining } = deps
+  const { desk, voters, clock, draining } = deps
 
   /** POST /v1/approvals */
   async function open({ req, target, agent }: Call): Promise<Answer> {
@@ -55,6 +58,18 @@ export function createApprovals(deps: {
     return opened.kind === 'opened'
       ? approvalAnswer(201, approval, { Location: `/v1/approvals/${approval.id}` })
       : approvalAnswer(200, approval, { 'Idempotent-Replayed': 'true' })
+  }
+
+  /** POST /v1/approvals/preview. What is not stored needs no idempotency key: one that is sent means nothing. */
+  async function preview({ req, target, agent }: Call): Promise<Answer> {
+    const read = await readBody(req)
+    if (!read.ok) return read.answer
+    const query = checkQuery(noQuery, target)
+    const body = checkJson(openBody, readBodyJson(read.bytes))
+    if (!query.ok || !body.ok) return invalidRequest(faultsOf(query, body))
+
+    const foreseen = await desk.foresee(agent, toRequest(body.value, agent.environment), voters)
+    return jsonAnswer(200, previewShape(foreseen))
   }
 
   /** GET /v1/approvals/{id}. While draining nobody is kept waiting: the agent asks again, and reaches another replica. */
@@ -119,7 +134,7 @@ export function createApprovals(deps: {
       : notReported(reported.because, approval)
   }
 
-  return { open, find, list, cancel, report }
+  return { open, preview, find, list, cancel, report }
 }
 
 function notReported(because: OutcomeRefusal, approval: Approval): Answer {

@@ -1,6 +1,7 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { AgentDesk } from '../flow/agent-desk.ts'
+import type { FindVoters } from '../flow/prospects.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { createApprovals } from './approvals.ts'
@@ -17,6 +18,8 @@ import { createRunCalls } from './runs.ts'
  */
 export function createIntake(deps: {
   desk: AgentDesk
+  /** Who could vote, which Slack knows. */
+  voters: FindVoters
   clock: Clock
   log: Logger
   draining: () => boolean
@@ -55,6 +58,9 @@ export function createIntake(deps: {
     .post(serve(approvals.open))
     .get(serve(approvals.list))
     .all(serve(onlyAllows('GET, HEAD, POST')))
+  v1.route('/approvals/preview')
+    .post(serve(approvals.preview))
+    .all(serve(onlyAllows('POST')))
   v1.route('/approvals/:id')
     .get(serve(approvals.find))
     .all(serve(onlyAllows('GET, HEAD')))

@@ -7,6 +7,7 @@ import {
   problemSchema,
   runSchema,
 } from './approval-schema.ts'
+import { previewSchema } from './preview-schema.ts'
 import { published } from './published.ts'
 import {
   approvalPath,
@@ -29,6 +30,7 @@ const schemas = {
   RunReport: published(runBody),
   Approval: published(approvalSchema),
   ApprovalList: published(listSchema),
+  Preview: published(previewSchema),
   Consumed: published(consumedSchema),
   Run: published(runSchema),
   KeySet: published(keySetSchema),
@@ -70,6 +72,17 @@ export const openapi = {
         summary: "This agent's approvals, newest first",
         parameters: parameters('query', listQuery),
         responses: { 200: { description: 'One page', content: jsonOf('ApprovalList') }, ...refusals() },
+      },
+    },
+    '/v1/approvals/preview': {
+      post: {
+        operationId: 'previewApproval',
+        summary: 'What would become of a request. Nothing is stored, and nobody is asked',
+        requestBody: { required: true, content: jsonOf('Open') },
+        responses: {
+          200: { description: 'What would become of it', content: jsonOf('Preview') },
+          ...refusals(413, 415),
+        },
       },
     },
     '/v1/approvals/{id}': {

@@ -86,6 +86,7 @@ export async function createSlack(parts: {
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
+    voters: workspace.reach,
     proposals: createProposals({ posts, workspace, flow, admin, clock, log }),
     async start() {
       if (!http) await app.start()

@@ -155,3 +155,7 @@ export async function switchAgent(
 export async function findAgent(database: Database, name: string): Promise<AgentRow | null> {
   return reach(() => database.prisma.agent.findUnique({ where: { name } }))
 }
+
+export async function findAgentById(database: Database, id: string): Promise<AgentRow | null> {
+  return reach(() => database.prisma.agent.findUnique({ where: { id } }))
+}

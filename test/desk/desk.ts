@@ -34,6 +34,8 @@ export type Desk = {
   slack: ListeningSandbox
   receiver: Receiver
   signing_secret: string
+  /** Where the app finds its Slack, as the command line would. */
+  slack_address: { bot_token: string; api_url: string }
   database_url: string
   agent(name: string, owner?: string): Promise<TestAgent>
   /** Another process's worth of app on the same database. */
@@ -125,6 +127,7 @@ export async function openDesk(
     slack,
     receiver,
     signing_secret,
+    slack_address: { bot_token, api_url: slack.api_url },
     database_url: database.url,
     replica: start,
     async agent(name, owner = 'U_DAVE') {

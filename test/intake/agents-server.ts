@@ -4,6 +4,7 @@ import express from 'express'
 import { pino } from 'pino'
 import type { Action } from '../../src/approval/approval.ts'
 import type { KnownAgent } from '../../src/flow/agent-desk.ts'
+import type { FindVoters } from '../../src/flow/prospects.ts'
 import { createIntake } from '../../src/intake/intake.ts'
 import type { Fault } from '../../src/intake/fault.ts'
 import { memoryDesk } from './memory-desk.ts'
@@ -54,7 +55,11 @@ export async function startServer() {
   const logged: { level: number; msg: string }[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   const state = { draining: false }
-  const app = express().use(createIntake({ desk: memory.desk, clock, log, draining: () => state.draining }))
+  const carol = { slack_user_id: 'U_CAROL', roles: ['platform'] }
+  const voters: FindVoters = async () => ({ problems: {}, voters: [carol] })
+  const app = express().use(
+    createIntake({ desk: memory.desk, voters, clock, log, draining: () => state.draining }),
+  )
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -6,6 +6,7 @@ import type { AgentDesk, KnownAgent } from '../../src/flow/agent-desk.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { permitClaims } from '../../src/approval/permit.ts'
 import type { Run } from '../../src/approval/run.ts'
+import { prospectsOf } from '../../src/flow/prospects.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { publicJwk, readPermit, signPermit } from '../../src/platform/permit-token.ts'
 import { createSeal } from '../../src/platform/seal.ts'
@@ -95,6 +96,21 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
         body_hash: idempotency?.body_hash ?? null,
       })
       return answer({ kind: 'opened', approval })
+    },
+    async foresee(agent, request, find) {
+      reach()
+      const now = clock.now()
+      const { next: approval } = open(
+        newId('apr', now),
+        agent,
+        request,
+        plan,
+        { faults: [], history: {} },
+        now,
+      )
+      const tried = [{ rule: 'ask-platform', outcome: 'matched' as const, detail: null }]
+      const prospects = await prospectsOf(approval, find, () => null, now)
+      return { approval, tried, freeze: null, prospects }
     },
     async find(agent, id) {
       reach()

@@ -51,6 +51,7 @@ test('accepts what the server accepts, and describes what it answers', async () 
     state: [null],
   }
   const opened = await server.call('POST', '/v1/approvals', { json })
+  const preview = await server.call('POST', '/v1/approvals/preview', { json })
   const list = await server.call('GET', '/v1/approvals')
   const cancelled = await server.call('POST', `/v1/approvals/${opened.body.id}/cancel`)
   const problem = await server.call('GET', '/v1/approvals?limit=0')
@@ -74,6 +75,7 @@ test('accepts what the server accepts, and describes what it answers', async () 
   const described = [
     [schemas.Open, json],
     [schemas.Approval, opened.body],
+    [schemas.Preview, preview.body],
     [schemas.ApprovalList, list.body],
     [schemas.Approval, cancelled.body],
     [schemas.Problem, problem.body],

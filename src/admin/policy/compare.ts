@@ -1,9 +1,10 @@
-import type { Approval, JsonObject } from '../../approval/approval.ts'
+import type { Approval, JsonObject, Request } from '../../approval/approval.ts'
 import { rolesInWords, type Plan } from '../../approval/plan.ts'
 import { formatDuration } from '../../approval/duration.ts'
-import { judge, type Asked } from '../../flow/judge.ts'
+import { judge } from '../../flow/judge.ts'
 import type { CompiledPolicy } from '../../policy/index.ts'
 import { listAgents } from '../../store/agents.ts'
+import { asked } from '../../store/approval-rows.ts'
 import { pastBefore } from '../../store/history.ts'
 import { listRecent } from '../../store/read-approvals.ts'
 import type { AdminParts } from '../index.ts'
@@ -46,10 +47,11 @@ export async function comparePolicies(
   for (const approval of recent) {
     if (looked_at > 0 && clock.now().getTime() > until) break
     looked_at++
-    const asked = askedAgain(approval, environments.get(approval.agent.id) ?? '')
+    const agent = { ...approval.agent, environment: environments.get(approval.agent.id) ?? '' }
+    const again = { ...askedAgain(approval), agent }
     const past = pastBefore(database, approval.id)
-    const was = await judge(before, asked, approval.created_at, past)
-    const would = await judge(after, asked, approval.created_at, past)
+    const was = await judge(before, again, approval.created_at, past)
+    const would = await judge(after, again, approval.created_at, past)
     const words = differently(was.plan, would.plan)
     if (words === null) continue
     changed++
@@ -76,14 +78,9 @@ export function readComparison(kept: JsonObject): Comparison {
   return { ...comparison, since: since === null ? null : new Date(since) }
 }
 
-/** A stored request as a policy is asked about it. What its agent would have narrowed is not stored, and left open. */
-export function askedAgain(approval: Approval, agent_environment: string): Asked {
-  return {
-    ...approval,
-    allowed_decisions: ['approve', 'edit', 'reject'],
-    expires_in_ms: null,
-    agent: { ...approval.agent, environment: agent_environment },
-  }
+/** A stored request as it would be asked again. What its agent narrowed is not stored, and left open. */
+export function askedAgain(approval: Approval): Request {
+  return { ...asked(approval), allowed_decisions: ['approve', 'edit', 'reject'], expires_in_ms: null }
 }
 
 /** What is decided of it, and by which rule: who has to agree, or that nobody has. */

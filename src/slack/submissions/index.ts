@@ -4,6 +4,8 @@ import { policyForm } from '../views/policy-modal.ts'
 import { rejectionForm } from '../views/proposal.ts'
 import { uploadForm } from '../views/upload-modal.ts'
 import { submitPolicyEdit, submitPolicyUpload } from './policy.ts'
+import { testForm } from '../views/test-modal.ts'
+import { submitPolicyTest } from './policy-test.ts'
 import { submitRejection } from './proposal.ts'
 import { submitReason } from './reason.ts'
 
@@ -17,6 +19,7 @@ export const submissions: Record<
 > = {
   [policyForm.callback_id]: submitPolicyEdit,
   [uploadForm.callback_id]: submitPolicyUpload,
+  [testForm.callback_id]: submitPolicyTest,
   [rejectionForm.callback_id]: submitRejection,
   approve: submitReason('approve'),
   reject: submitReason('reject'),

@@ -5,6 +5,18 @@ export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+/**
+ * What was typed after a command, as it was typed: there Slack escapes three characters, and puts people, channels and
+ * addresses into angle brackets (docs.slack.dev/interactivity/implementing-slash-commands).
+ */
+export function unescapeTyped(text: string): string {
+  return text
+    .replaceAll(/<[@#!]?([^|<>\s]+)(\|[^<>]*)?>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
 /** A moment in the reader's own time zone. */
 export function dateToken(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1_000)

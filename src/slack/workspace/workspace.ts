@@ -4,7 +4,7 @@ import type { Membership } from '../../approval/click.ts'
 import { awaitedRoles, type Approver } from '../../approval/places.ts'
 import { excluded } from '../../approval/vote.ts'
 import { slackFailure } from '../failures.ts'
-import { breakGlassOf } from '../../flow/current-policy.ts'
+import { breakGlassOf, type Role } from '../../flow/current-policy.ts'
 import type { Flow } from '../../flow/flow.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { People } from '../views/people.ts'
@@ -19,6 +19,9 @@ const namePatienceMs = 500
 
 /** Somebody who clicked or typed, as Slack's request names them. */
 export type Visitor = { slack_user_id: string; team_id: string | null }
+
+/** The roles of a policy, by name. */
+type RoleOf = (name: string) => Role | null
 
 /** What we need to know of the people in the workspace. */
 export type Workspace = {
@@ -35,10 +38,13 @@ export type Workspace = {
   /**
    * Who could approve a stage now. A role of which Slack refuses to say who is in it has a problem, in words: a group that
    * is gone stays gone. `voters` is null where Slack did not answer, which may pass.
+   *
+   * @param role the roles of a policy that is not in force, or not yet
    */
   reach(
     approval: Approval,
     stage: number,
+    role?: RoleOf,
   ): Promise<{ problems: Record<string, string>; voters: Approver[] | null }>
   person(slack_user_id: string): Promise<Person>
   people(ids: string[]): Promise<People>
@@ -61,15 +67,15 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
   })
 
   /** Everybody in a role. Every group is read: a role that cannot be read as a whole lets nobody vote. */
-  async function membersOf(name: string): Promise<Set<string>> {
-    const role = (await flow.policy.newest()).role(name)
+  async function membersOf(name: string, roleOf: RoleOf | null = null): Promise<Set<string>> {
+    const role = (roleOf ?? (await flow.policy.newest()).role)(name)
     const groups = await Promise.all((role?.groups ?? []).map((id) => membersOfGroup(id)))
     return new Set([...(role?.members ?? []), ...groups.flatMap((group) => [...group])])
   }
 
   /** The members of some roles, as far as Slack says; see `Workspace.reach` for what it does not say. */
-  async function membersOfAll(roles: string[]) {
-    const read = await Promise.allSettled(roles.map(membersOf))
+  async function membersOfAll(roles: string[], roleOf: RoleOf | null = null) {
+    const read = await Promise.allSettled(roles.map((role) => membersOf(role, roleOf)))
     const members = new Map<string, ReadonlySet<string>>()
     const problems: Record<string, string> = {}
     let isWhole = true
@@ -113,7 +119,7 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     async membership(visitor, roles) {
       try {
         if (!(await isOurs(visitor))) return { readable: true, roles: [] }
-        const read = await Promise.allSettled(roles.map(membersOf))
+        const read = await Promise.allSettled(roles.map((role) => membersOf(role)))
         const held = roles.filter((_, index) => {
           const members = read[index]
           return members?.status === 'fulfilled' && members.value.has(visitor.slack_user_id)
@@ -139,8 +145,9 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       const { members } = await membersOfAll(awaitedRoles(approval.stages[stage]!))
       return votersAmong(approval, stage, members).map(({ slack_user_id }) => slack_user_id)
     },
-    async reach(approval, stage) {
-      const { members, problems, isWhole } = await membersOfAll(votingRoles(approval.stages[stage]!))
+    async reach(approval, stage, roleOf) {
+      const asked = votingRoles(approval.stages[stage]!)
+      const { members, problems, isWhole } = await membersOfAll(asked, roleOf ?? null)
       return { problems, voters: isWhole ? votersAmong(approval, stage, members) : null }
     },
     async person(slack_user_id) {
