@@ -18,19 +18,21 @@ export type Running = {
 /** How long a stop waits for what is under way. With what follows it is below 10 s, after which many supervisors kill. */
 export const drainMs = 8_000
 
-/** How long it then waits for connections, and an embedded database, to close. */
+/** How long it then waits, at the least, for connections, and an embedded database, to close. */
 const closeMs = 1_500
 
 /**
- * Refuses new work, waits `drain_ms` at most for what is under way, and lets go of everything. A job that is not
+ * Refuses new work, waits `drain_ms` at most for what is under way, and lets go of everything, for which there is the time
+ * that is left: on a busy machine a database takes a while to shut down. A job that is not
  * finished by then is run again by whoever lives: letting go frees the lock that says that its holder does.
  */
 export async function stopApp(running: Running, drain_ms: number): Promise<void> {
+  const over = performance.now() + drain_ms + closeMs
   try {
     await within(drain_ms, drain(running))
   } finally {
     running.server.closeAllConnections()
-    await within(closeMs, close(running))
+    await within(over - performance.now(), close(running))
   }
 }
 

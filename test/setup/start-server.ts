@@ -13,7 +13,12 @@ export default async function startServer(): Promise<void> {
     // In a session of its own, a Ctrl-C does not end it before it has cleaned up.
     detached: true,
   })
-  const [address] = await once(server.stdout, 'data')
+  // Without this, a server that cannot start would keep Jest waiting for ever.
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`the tests' database server ended by itself (${String(code)}); what it said is above`)
+  })
+  const [address] = await Promise.race([once(server.stdout, 'data'), ended])
+  ended.catch(() => undefined)
   process.env.TEST_SERVER = String(address).trim()
   globalThis.testServerProcess = server
 }

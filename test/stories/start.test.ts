@@ -42,6 +42,7 @@ describe('an address that cannot be had is refused in one line', () => {
     const port = typeof address === 'object' ? String(address?.port) : ''
     expect(await ended(['src/main.ts'], { PORT: port, DATA_DIR: join(folder, 'unused') })).toEqual({
       code: 1,
+      stdout: '',
       stderr: `countersign: PORT ${port} is in use on 127.0.0.1\n`,
     })
     other.close()
@@ -51,6 +52,7 @@ describe('an address that cannot be had is refused in one line', () => {
     const env = { HOST: '192.0.2.1', SANDBOX: '1', PORT: '0', DATA_DIR: join(folder, 'unused') }
     expect(await ended(['src/main.ts'], env)).toEqual({
       code: 1,
+      stdout: '',
       stderr: 'countersign: HOST 192.0.2.1 is not an address of this machine\n',
     })
   })
