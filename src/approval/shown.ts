@@ -9,9 +9,11 @@ declare const fitToBeShown: unique symbol
  */
 export type ShownApproval = Approval & { readonly [fitToBeShown]: true }
 
-/** Once for each approval: made visible twice, a text would show our own marks as if somebody had written them. */
-export function shown(approval: Approval & { readonly [fitToBeShown]?: never }): ShownApproval {
-  const { action, agent, subject, decision, withdrawn, freeze } = approval
+/** One that was not made fit yet: made visible twice, a text would show our own marks as if somebody had written them. */
+export type RawApproval = Approval & { readonly [fitToBeShown]?: never }
+
+export function shown(approval: RawApproval): ShownApproval {
+  const { action, agent, subject, decision, withdrawn, freeze, outcome } = approval
   const reasonIn = <T extends { reason: string | null }>(words: T): T => ({
     ...words,
     reason: words.reason === null ? null : reveal(words.reason),
@@ -21,7 +23,7 @@ export function shown(approval: Approval & { readonly [fitToBeShown]?: never }):
     action: {
       ...action,
       arguments: shownObject(action.arguments),
-      summary: orNull(action.summary),
+      summary: shownSummary(approval),
       justification: orNull(action.justification),
     },
     agent: { ...agent, name: reveal(agent.name) },
@@ -40,9 +42,15 @@ export function shown(approval: Approval & { readonly [fitToBeShown]?: never }):
     })),
     decision: decision && reasonIn(decision),
     withdrawn: withdrawn && reasonIn(withdrawn),
+    outcome: outcome && { ...outcome, error: orNull(outcome.error) },
     freeze: freeze && { ...freeze, reason: reveal(freeze.reason) },
   }
   return seen as ShownApproval
+}
+
+/** The summary alone, for where nothing else is shown. */
+export function shownSummary({ action }: RawApproval): string | null {
+  return orNull(action.summary)
 }
 
 function orNull(text: string | null): string | null {

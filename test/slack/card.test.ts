@@ -1,22 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import type { Approval } from '../../src/approval/approval.ts'
+import type { Approval, Request } from '../../src/approval/approval.ts'
+import { reveal } from '../../src/approval/reveal.ts'
 import { parseBlocks } from '../../src/sandbox/content.ts'
 import { card } from '../../src/slack/views/card.ts'
+import { onOneLine } from '../../src/slack/views/brief.ts'
 import { showBlocks } from '../../src/slack/views/show.ts'
 import { after, approve, bob, cancel, opened, reject } from '../approval/given.ts'
 import { requests } from './requests.ts'
+import { heightOf, parsedTexts, textsIn } from './seen.ts'
 
-// Whatever an agent may send, the strict sandbox takes the card, and nothing in it can ping, link or format itself.
+// Whatever an agent may send, the strict sandbox takes the card, nothing in it can ping, link or format itself, and the
+// buttons stay where a thumb finds them.
 
 const people = { team_url: 'https://acme.slack.com/', names: {} }
 
-/** Everything in a view that Slack parses: what an agent wrote must never get there unescaped. */
-function parsedTexts(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return []
-  const own = 'type' in value && value.type === 'mrkdwn' && 'text' in value ? [String(value.text)] : []
-  return [...own, ...Object.values(value).flatMap(parsedTexts)]
-}
+/** Buttons further down than that are out of sight: some two screens of a phone. */
+const highest = 80
 
 const states: [string, (approval: Approval) => Approval][] = [
   ['waiting', (approval) => approval],
@@ -38,15 +38,40 @@ describe.each(states)('the card of any request, %s,', (_state, reach) => {
         const parsed = [text, ...parsedTexts(blocks)].join('\n').replace('<!subteam^S_FINANCE>', '')
         expect(parsed).not.toMatch(/<[!@#]here|<!channel|<@U_BOB|<https:\/\/evil/)
         expect(Buffer.byteLength(text)).toBeLessThan(4_000)
+        expect(heightOf(blocks)).toBeLessThan(highest)
       }),
       { numRuns: 60 },
     )
   })
 })
 
+test('every argument of any request is on its card, by its name or by being counted', () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const args = request.action?.arguments ?? {}
+      const words = textsIn(card(opened({}, request), 0, people, null).blocks)
+      const named = new Set(words.map((text) => text.trimEnd()))
+      const missing = Object.keys(args).filter((key) => {
+        const label = key === '' ? '""' : onOneLine(reveal(key)).trimEnd()
+        return ![label, `${label.slice(0, 59)}…`, `${label.slice(0, 29)}…`].some((seen) => named.has(seen))
+      })
+      // A currency stands with its amount.
+      const currency = Object.keys(args).filter((key) => key.startsWith('currency'))
+      const others = Number(/ and ([\d,]+) others/.exec(words.join(''))?.[1]?.replace(',', '') ?? 0)
+      expect(missing.length).toBeLessThanOrEqual(others + currency.length)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+const shownOn = (request: Partial<Request>) =>
+  textsIn(card(opened({}, request), 0, people, null).blocks).join('\n')
+const asking = (args: Request['action']['arguments'], more: Partial<Request['action']> = {}) => ({
+  action: { tool: 't', arguments: args, summary: null, justification: null, ...more },
+})
+
 test('what cannot be seen is shown', () => {
-  const shown = JSON.stringify(card(opened({}, { environment: 'prod\u200B\u202Euction' }), 0, people, null))
-  expect(shown).toContain('prod⟨U+200B⟩⟨U+202E⟩uction')
+  expect(shownOn({ environment: 'prod\u200B\u202Euction' })).toContain('prod⟨U+200B⟩⟨U+202E⟩uction')
 })
 
 test('an unchanged approval is drawn the same, so that nothing is sent for it', () => {
@@ -54,12 +79,59 @@ test('an unchanged approval is drawn the same, so that nothing is sent for it', 
 })
 
 test('the whole of small arguments is on the card, and what is left out of large ones is counted', () => {
-  const small = JSON.stringify(card(opened(), 0, people, null))
-  for (const shown of ['charge', 'ch_1', 'amount', '240']) expect(small).toContain(shown)
-  const large = {
-    action: { tool: 't', arguments: { text: 'x'.repeat(50_000) }, summary: null, justification: null },
-  }
-  expect(JSON.stringify(card(opened({}, large), 0, people, null))).toMatch(
-    /4\d{4} more characters are not shown here/,
-  )
+  for (const words of ['charge', 'ch_1', 'amount', '240']) expect(shownOn({})).toContain(words)
+  expect(shownOn(asking({ text: 'x'.repeat(50_000) }))).toMatch(/49,\d{3} more characters/)
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`field_${i}`, i]))
+  expect(shownOn(asking(many))).toMatch(/1,982 more: [^.]*field_18[^.]*and 1,974 others/s)
+})
+
+test('a long text leaves room for the fields after it', () => {
+  const words = shownOn(asking({ script: 'echo\n'.repeat(3_000), host: 'db-1', confirm: true }))
+  for (const seen of ['script', 'host', 'db-1', 'confirm', 'more characters']) expect(words).toContain(seen)
+})
+
+describe('nothing of the agent’s looks like a part of the card', () => {
+  test('its summary is quoted, and our own marks in it are set apart', () => {
+    const [header] = textsIn(
+      card(opened({}, asking({}, { summary: '✅ Approved by\nAlice' })), 0, people, null).blocks,
+    )
+    expect(header).toBe('“⟨✅⟩ Approved by Alice”')
+  })
+
+  test('its words stand in a quote', () => {
+    const { blocks } = card(
+      opened({}, asking({}, { justification: '✅ Approved by Alice\nRule x' })),
+      0,
+      people,
+      null,
+    )
+    expect(JSON.stringify(blocks)).toContain(
+      '{"type":"rich_text_quote","elements":[{"type":"text","text":"✅ Approved by Alice\\nRule x"}]}',
+    )
+  })
+
+  test('what it names cannot begin a line', () => {
+    const words = shownOn({ ...asking({ 'a\nRule': 1 }), environment: 'x\n\n\nRule' })
+    expect(words).toContain('a⏎Rule')
+    expect(words).toContain('x⏎⏎⏎Rule')
+  })
+})
+
+describe('links', () => {
+  const subject = (url: string) => shownOn({ subject: { type: 'order', id: '1', url } })
+
+  test.each([
+    ['https://shop.example/orders/1?a=b', 'shop.example ↗'],
+    ['https://bank.example.evil.example:8443/', 'bank.example.evil.example:8443 ↗'],
+    // а of the Cyrillic script.
+    ['https://p\u0430ypal.example/', 'xn--pypal-4ve.example ↗'],
+  ])('%s is followed under its real host', (url, seen) => {
+    expect(subject(url)).toContain(seen)
+  })
+
+  test('of a long host the end is seen, which says whose it is', () => {
+    expect(subject(`https://${'login.bank.example.'.repeat(8)}evil.example/`)).toMatch(
+      /…[a-z.]*evil\.example ↗/,
+    )
+  })
 })

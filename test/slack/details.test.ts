@@ -4,11 +4,13 @@ import type { Json, Request } from '../../src/approval/approval.ts'
 import { reveal } from '../../src/approval/reveal.ts'
 import { shown } from '../../src/approval/shown.ts'
 import { parseView } from '../../src/sandbox/web-api/views.ts'
+import { onOneLine } from '../../src/slack/views/brief.ts'
 import { detailsView } from '../../src/slack/views/details/modal.ts'
 import { pagesOf, type Page } from '../../src/slack/views/details/pages.ts'
 import { partsOf } from '../../src/slack/views/details/parts.ts'
 import { opened } from '../approval/given.ts'
 import { requests } from './requests.ts'
+import { textsIn } from './seen.ts'
 
 // All of any request is somewhere in Details, and the strict sandbox takes every page.
 
@@ -21,18 +23,12 @@ function read(request: Partial<Request>): { pages: Page[]; words: string } {
   return { pages, words: textsIn(pages).join('') }
 }
 
-function textsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return []
-  const own = 'text' in value && typeof value.text === 'string' ? [value.text] : []
-  return [...own, ...Object.values(value).flatMap(textsIn)]
-}
-
 /** Every key and every value in it, as texts. */
 function leavesOf(value: Json): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return [JSON.stringify(value)]
   if (Array.isArray(value)) return value.flatMap(leavesOf)
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...leavesOf(inner)])
+  return Object.entries(value).flatMap(([key, inner]) => [onOneLine(key), ...leavesOf(inner)])
 }
 
 /** What stands in a text after its boxes were cut. */

@@ -46,7 +46,7 @@ test.each(told)('of $type the agent’s words are told as plain text', (event) =
   expect(texts).not.toContain('approved by Alice')
   expect(rendered?.blocks).toContainEqual({
     type: 'context',
-    elements: [{ type: 'plain_text', text: summary, emoji: false }],
+    elements: [{ type: 'plain_text', text: `“${summary}”`, emoji: false }],
   })
   expect(rendered?.text).not.toContain('<!channel>')
 })

@@ -1,4 +1,4 @@
-import { headline } from '../views/request.ts'
+import { headline } from '../views/headline.ts'
 import { showBlocks } from '../views/show.ts'
 import { escapeMrkdwn } from '../views/text.ts'
 import { namedIn } from '../workspace/workspace.ts'

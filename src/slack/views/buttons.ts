@@ -1,7 +1,7 @@
 import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, KnownBlock } from '@slack/types'
 import { isTerminal, type Approval } from '../../approval/approval.ts'
 import { formatDuration } from '../../approval/duration.ts'
-import { headline } from './request.ts'
+import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
 import { writeChoice, writeTicket, type Ticket } from './ticket.ts'
 

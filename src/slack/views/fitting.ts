@@ -1,13 +1,26 @@
 import type { KnownBlock } from '@slack/types'
 import { limits } from './limits.ts'
-import type { Room } from './request.ts'
+import type { RequestRoom } from './request.ts'
+import type { SaidRoom } from './status.ts'
 
-/** From roomy to narrow: the last fits beside whatever else a card holds. */
-const rooms: [Room, ...Room[]] = [
-  { arguments: 4_000, justification: 700, link: 300 },
-  { arguments: 2_000, justification: 500, link: 200 },
-  { arguments: 700, justification: 300, link: 80 },
-]
+/** How much of everything that has no fixed length is shown. */
+export type Room = RequestRoom & SaidRoom
+
+/**
+ * From roomy to narrow: the last fits beside whatever else a card holds. Even the first keeps the buttons within a screen
+ * or two of a phone, whatever an agent writes.
+ */
+const rooms: [Room, ...Room[]] = [roomOf(18, 320), roomOf(12, 200), roomOf(8, 100)]
+
+function roomOf(lines: number, characters: number): Room {
+  return {
+    fields: { lines, value: characters / 2, text: { lines: 8, characters: characters * 2 } },
+    now: { lines: 4, value: characters / 4, text: { lines: 2, characters } },
+    words: { lines: 6, characters: characters * 2 },
+    said: characters,
+    votes: Math.ceil(lines / 3),
+  }
+}
 
 /** What each block weighs besides its text, as measured (slackapi/bolt-js#2509). */
 const blockWeight = 125

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types'
 import type { Approval } from '../../approval/approval.ts'
 import { fit } from './limits.ts'
-import { headline } from './request.ts'
+import { headline } from './headline.ts'
 import { writeTicket, type Ticket } from './ticket.ts'
 
 /** The forms that ask why, by their callback_id. */

@@ -1,94 +1,52 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types'
-import { reveal } from '../../approval/reveal.ts'
-import type { Approval } from '../../approval/approval.ts'
-import { fit, limits } from './limits.ts'
-import { person, type People } from './people.ts'
-import { bold, code, line, plain, richText } from './text.ts'
+import type { ShownApproval } from '../../approval/shown.ts'
+import { brief, type TextRoom } from './brief.ts'
+import { fieldElements, type FieldRoom } from './fields.ts'
+import { bold, line, plain, richText } from './text.ts'
 
 /** How much of what the agent wrote is shown; what is beyond is counted, never silently left out. */
-export type Room = { arguments: number; justification: number; link: number }
+export type RequestRoom = { fields: FieldRoom; now: FieldRoom; words: TextRoom }
 
-const riskMarks = { low: '○ low', medium: '◐ medium', high: '● high', critical: '◆ CRITICAL' } as const
-
-/** What is asked, by whom and why: the same on every card of an approval, whatever became of it. */
-export function requestBlocks(approval: Approval, people: People, room: Room): KnownBlock[] {
+/** What would be done, field by field, and why the agent says that it should be. */
+export function requestBlocks({ action, before }: ShownApproval, room: RequestRoom): KnownBlock[] {
+  const fields = fieldElements(action.arguments, before, room.fields)
   return [
-    { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
-    richText(...facts(approval, people, room)),
-    richText({
-      type: 'rich_text_preformatted',
-      elements: [{ type: 'text', text: argumentsText(approval, room.arguments) }],
-    }),
-    ...agentsWords(approval, room.justification),
+    ...block(fields.length === 0 ? [] : [heading(before), ...fields]),
+    ...block(besides(action.arguments, before, room.now)),
+    ...agentsWords(action.justification, room.words),
   ]
 }
 
-/** The agent's summary, or the tool's name where it gave none, as plain text. */
-export function headline(approval: Approval, limit: number): string {
-  return fit(reveal(approval.action.summary ?? approval.action.tool).replaceAll('\n', ' '), limit)
+function heading(before: ShownApproval['before']): RichTextSection {
+  const crossed = before === null ? '' : ' (crossed out: how it is now, says the agent)'
+  return line(bold('Arguments'), plain(crossed))
 }
 
-function facts(approval: Approval, people: People, room: Room): RichTextSection[] {
-  const { agent, subject, on_behalf_of, plan } = approval
-  const rows: RichTextSection[] = [
-    fact('Tool', code(approval.action.tool)),
-    fact(
-      'Agent',
-      code(reveal(agent.name)),
-      plain(' in '),
-      code(reveal(approval.environment)),
-      plain(', owned by '),
-      person(people, agent.owner),
-    ),
-    fact('Risk', plain(riskMarks[approval.risk])),
+function block(elements: RichTextBlockElement[]): KnownBlock[] {
+  return elements.length === 0 ? [] : [richText(...elements)]
+}
+
+/** What the agent names as it is now, and would not set: shown for what it is worth. */
+function besides(
+  arguments_: ShownApproval['action']['arguments'],
+  before: ShownApproval['before'],
+  room: FieldRoom,
+): RichTextBlockElement[] {
+  const rest = Object.entries(before ?? {}).filter(([key]) => !Object.hasOwn(arguments_, key))
+  if (rest.length === 0) return []
+  return [
+    line(bold('As it is now'), plain(' (the agent says so)')),
+    ...fieldElements(Object.fromEntries(rest), null, room),
   ]
-  if (subject)
-    rows.push(
-      fact('About', code(fit(reveal(`${subject.type} ${subject.id}`), 300)), ...link(subject.url, room.link)),
-    )
-  if (on_behalf_of) rows.push(fact('Asked by', person(people, on_behalf_of), plain(' (the agent says so)')))
-  for (const { title, url } of approval.links)
-    rows.push(fact('Link', code(fit(reveal(title), 100)), ...link(url, room.link)))
-  if (approval.retry_of) rows.push(fact('Retry of', code(approval.retry_of)))
-  rows.push(
-    fact(
-      'Rule',
-      code(plan.rule ?? 'defaults'),
-      plain(` of policy version ${plan.policy_version}`),
-      ...why(plan.reason),
-    ),
-  )
-  return rows
 }
 
-function fact(label: string, ...value: RichTextSection['elements']): RichTextSection {
-  return line(bold(`${label}  `), ...value)
-}
-
-/** The address as text that cannot be clicked by mistake: its host is seen before anybody goes there. */
-function link(url: string | null, room: number): RichTextSection['elements'] {
-  return url === null ? [] : [plain('  '), code(fit(reveal(url), room))]
-}
-
-function why(reason: string | null): RichTextSection['elements'] {
-  return reason === null ? [] : [plain(`: ${fit(reason, 300)}`)]
-}
-
-function argumentsText(approval: Approval, room: number): string {
-  const text = reveal(JSON.stringify(approval.action.arguments, null, 2))
-  if (text.length <= room) return text
-  const head = fit(text, room)
-  return `${head}\n⚠ ${text.length - head.length + 1} more characters are not shown here`
-}
-
-function agentsWords(approval: Approval, room: number): KnownBlock[] {
-  const { justification } = approval.action
+/** Set apart line by line, under our own word for what it is: nothing in it can be taken for a part of the card. */
+function agentsWords(justification: string | null, room: TextRoom): KnownBlock[] {
   if (justification === null) return []
-  const words = fit(reveal(justification), room)
-  const left = reveal(justification).length - words.length
-  const quote: RichTextBlockElement = {
-    type: 'rich_text_quote',
-    elements: [plain(words), ...(left > 0 ? [plain(` (${left} more characters)`)] : [])],
-  }
-  return [richText(line(bold('In the agent’s own words')), quote)]
+  return [
+    richText(line(bold('In the agent’s own words'), plain(' (checked by nobody)')), {
+      type: 'rich_text_quote',
+      elements: [plain(brief(justification, room))],
+    }),
+  ]
 }

@@ -1,17 +1,29 @@
 import type { KnownBlock } from '@slack/types'
-import type { Approval } from '../../approval/approval.ts'
-import type { People } from './people.ts'
+import { shown, type RawApproval } from '../../approval/shown.ts'
+import { factLines, riskLine, ruleLine } from './facts.ts'
 import { fitting } from './fitting.ts'
+import { headline } from './headline.ts'
+import { limits } from './limits.ts'
+import type { People } from './people.ts'
 import { requestBlocks } from './request.ts'
-import { endingBlocks, stageBlocks } from './status.ts'
+import { endingLines, stageLines } from './status.ts'
+import { richText } from './text.ts'
+import { timeBlocks } from './time.ts'
 
 /** An approval as a whole, to be read and not clicked: all its stages and how it ended. */
-export function showBlocks(approval: Approval, people: People): KnownBlock[] {
+export function showBlocks(approval: RawApproval, people: People): KnownBlock[] {
+  const seen = shown(approval)
   return fitting((room) => [
-    ...requestBlocks(approval, people, room),
+    { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
+    richText(...endingLines(seen, people, room), riskLine(seen)),
+    richText(...factLines(seen, people)),
+    ...requestBlocks(seen, room),
     { type: 'divider' },
-    ...approval.stages.flatMap((stage, index) => stageBlocks(approval, stage, index, people)),
-    ...endingBlocks(approval, people),
+    richText(
+      ruleLine(seen),
+      ...seen.stages.flatMap((stage, index) => stageLines(seen, stage, index, people, room)),
+    ),
+    ...timeBlocks(approval),
     {
       type: 'context',
       elements: [{ type: 'plain_text', text: `Countersign · ${approval.id}`, emoji: false }],

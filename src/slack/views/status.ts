@@ -1,76 +1,151 @@
-import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types'
-import { reveal } from '../../approval/reveal.ts'
-import {
-  votingRoles,
-  type Approval,
-  type Decider,
-  type StageState,
-  type Vote,
-} from '../../approval/approval.ts'
+import type { RichTextElement, RichTextSection } from '@slack/types'
+import { votingRoles, type Decider, type StageState, type Vote } from '../../approval/approval.ts'
+import { approversOf, awaitedRoles, counted } from '../../approval/places.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
-import { awaitedRoles, counted } from '../../approval/places.ts'
 import { listed } from '../../approval/plan.ts'
-import { fit } from './limits.ts'
+import type { ShownApproval } from '../../approval/shown.ts'
+import { briefly } from './brief.ts'
 import { person, type People } from './people.ts'
-import { bold, code, dateToken, line, plain, richText } from './text.ts'
+import { bold, code, line, plain } from './text.ts'
 
-/** Where one stage of an approval stands: who voted, who is awaited. */
-export function stageBlocks(
-  approval: Approval,
-  stage: StageState,
+/** How much of what people said is shown, in characters of each, and of how many votes. */
+export type SaidRoom = { said: number; votes: number }
+
+/** Where an approval stands, as far as the card of one stage is concerned: how it ended, or for whom it waits. */
+export function statusLines(
+  approval: ShownApproval,
   index: number,
   people: People,
-): KnownBlock[] {
-  const lines = stageLines(approval, stage, index, people)
-  return lines.length === 0 ? [] : [richText(...lines)]
-}
-
-export function stageLines(
-  approval: Approval,
-  stage: StageState,
-  index: number,
-  people: People,
+  room: SaidRoom,
 ): RichTextSection[] {
-  // The vote that ended it all is told where the ending is.
-  const told = stage.votes.filter((vote) => !decided(approval, vote))
-  return [...told.map((vote) => voteLine(vote, people)), ...standing(approval, stage, index)]
+  const stage = approval.stages[index]
+  if (approval.decision) return endingLines(approval, people, room)
+  return [
+    ...frozenLines(approval, room),
+    ...(stage ? standing(approval, stage, index) : []),
+    ...(approval.unreachable === null
+      ? []
+      : [
+          line(
+            bold('⚠ Nobody can decide this right now'),
+            plain(`: ${briefly(approval.unreachable, room.said)}`),
+          ),
+        ]),
+  ]
 }
 
-/** How an approval ended, or when it will. */
-export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
-  const { decision } = approval
-  if (!decision) return [deadline(approval)]
-  const reason = decision.reason === null ? [] : [plain(`: “${fit(reveal(decision.reason), 1_000)}”`)]
+/** How an approval ended; nothing while it waits. */
+export function endingLines(approval: ShownApproval, people: People, room: SaidRoom): RichTextSection[] {
+  const { decision, status } = approval
+  if (!decision) return []
   return [
-    ...withdrawnBlocks(approval, people),
-    richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
-    { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
-    ...outcomeBlocks(approval),
+    // Comes first: that it may not run any more is what counts now.
+    ...withdrawnLines(approval, people, room),
+    line(bold(endings[status]), ...by(decision.by, people), ...because(decision.reason, room)),
+    ...outcomeLines(approval, room),
   ]
 }
 
 const outcomes = { succeeded: '☑ Succeeded', failed: '❌ Failed', skipped: '⏭ Skipped' } as const
 
 /** What the agent says came of it, in its own words where there are any. */
-function outcomeBlocks({ outcome }: Approval): KnownBlock[] {
+function outcomeLines({ outcome }: ShownApproval, room: SaidRoom): RichTextSection[] {
   if (outcome === null) return []
-  const error = outcome.error === null ? [] : [plain(`: “${fit(reveal(outcome.error), 1_000)}”`)]
   const figures = outcomeFigures(outcome).map((figure) => plain(` · ${figure}`))
-  return [richText(line(bold(outcomes[outcome.status]), plain(', says the agent'), ...error, ...figures))]
-}
-
-/** Comes first: that it may not run any more is what counts now. */
-function withdrawnBlocks({ withdrawn }: Approval, people: People): KnownBlock[] {
-  if (withdrawn === null) return []
-  const reason = withdrawn.reason === null ? [] : [plain(`: “${fit(reveal(withdrawn.reason), 1_000)}”`)]
   return [
-    richText(
-      line(bold('🛑 Withdrawn'), ...by(withdrawn.by, people), ...reason, plain('. It may not run any more.')),
+    line(
+      bold(outcomes[outcome.status]),
+      plain(', says the agent'),
+      ...because(outcome.error, room),
+      ...figures,
     ),
   ]
 }
 
-function decided({ decision }: Approval, vote: Vote): boolean {
+/** One stage of an approval: who voted, who is awaited. The vote that ended it all is told where the ending is. */
+export function stageLines(
+  approval: ShownApproval,
+  stage: StageState,
+  index: number,
+  people: People,
+  room: SaidRoom,
+): RichTextSection[] {
+  return [...standing(approval, stage, index), ...voteLines(approval, stage, people, room)]
+}
+
+/** Who voted at a stage, the last of them where they are many. */
+export function voteLines(
+  approval: ShownApproval,
+  stage: StageState,
+  people: People,
+  room: SaidRoom,
+): RichTextSection[] {
+  const told = stage.votes.filter((vote) => !decided(approval, vote))
+  const left = told.length - room.votes
+  return [
+    ...(left > 0 ? [line(plain(`✓ ${left} more voted before`))] : []),
+    ...told.slice(-room.votes).map((vote) => voteLine(vote, people, room)),
+  ]
+}
+
+/** Who has approved the stages before one. */
+export function earlierLines({ stages }: ShownApproval, index: number, people: People): RichTextSection[] {
+  return stages
+    .slice(0, index)
+    .map((stage) =>
+      line(
+        plain('✔ '),
+        ...asked(stage),
+        plain(' approved: '),
+        ...approversOf(stage).flatMap(({ slack_user_id }, i) => [
+          plain(i === 0 ? '' : ', '),
+          person(people, slack_user_id),
+        ]),
+      ),
+    )
+}
+
+/** The stages that come after one, in a line. */
+export function laterLines({ stages, decision }: ShownApproval, index: number): RichTextSection[] {
+  const later = stages.slice(index + 1).filter(({ status }) => status === 'waiting')
+  if (decision || later.length === 0) return []
+  return [
+    line(
+      plain('Then '),
+      ...later.flatMap((stage, i) => [
+        plain(i === 0 ? '' : ', then '),
+        ...asked(stage),
+        plain(stage.approvals > 1 ? ` (${stage.approvals} approvals)` : ''),
+      ]),
+    ),
+  ]
+}
+
+function withdrawnLines({ withdrawn }: ShownApproval, people: People, room: SaidRoom): RichTextSection[] {
+  if (withdrawn === null) return []
+  return [
+    line(
+      bold('🛑 Withdrawn'),
+      ...by(withdrawn.by, people),
+      ...because(withdrawn.reason, room),
+      plain('. It may not run any more.'),
+    ),
+  ]
+}
+
+/** That it stands still, and why. */
+export function frozenLines({ freeze }: ShownApproval, room: SaidRoom): RichTextSection[] {
+  if (freeze === null) return []
+  return [
+    line(
+      bold('🧊 Frozen'),
+      ...because(freeze.reason, room),
+      plain('. It cannot be approved, and its time stands still until this is lifted. It can be rejected.'),
+    ),
+  ]
+}
+
+function decided({ decision }: ShownApproval, vote: Vote): boolean {
   return (
     decision?.by.type === 'human' &&
     decision.by.slack_user_id === vote.by.slack_user_id &&
@@ -78,19 +153,19 @@ function decided({ decision }: Approval, vote: Vote): boolean {
   )
 }
 
-function standing(approval: Approval, stage: StageState, index: number): RichTextSection[] {
-  const of = approval.stages.length > 1 ? `Stage ${index + 1} of ${approval.stages.length}, ` : ''
+function standing(approval: ShownApproval, stage: StageState, index: number): RichTextSection[] {
+  const of = approval.stages.length > 1 ? ` (stage ${index + 1} of ${approval.stages.length})` : ''
   const count = `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
   const roles = asked(stage)
   switch (stage.status) {
     case 'met':
-      return [line(plain(`✔ ${of}`), ...roles, plain(`: met, ${count}`))]
+      return [line(bold('✔ Met by '), ...roles, plain(`: ${count}${of}`))]
     case 'open':
       return approval.decision
         ? []
-        : [line(bold('⏳ Waiting for '), ...roles, plain(`: ${of}${count}`), ...stillTo(stage))]
+        : [line(bold('⏳ Waiting for '), ...roles, plain(`: ${count}${of}`), ...stillTo(stage))]
     case 'waiting':
-      return [line(plain(`· ${of}then `), ...roles)]
+      return [line(plain('· Then '), ...roles, plain(of))]
   }
 }
 
@@ -111,12 +186,12 @@ function joined(roles: readonly string[], word: string): RichTextElement[] {
   return roles.flatMap((role, i) => [...(i > 0 ? [plain(word)] : []), code(role)])
 }
 
-function voteLine(vote: Vote, people: People): RichTextSection {
+function voteLine(vote: Vote, people: People, room: SaidRoom): RichTextSection {
   return line(
     plain(vote.vote === 'approve' ? '✓ ' : '✗ '),
     person(people, vote.by.slack_user_id),
     plain(vote.vote === 'approve' ? ' approved' : ' rejected'),
-    ...(vote.comment === null ? [] : [plain(`: “${fit(reveal(vote.comment), 500)}”`)]),
+    ...because(vote.comment, room),
   )
 }
 
@@ -133,7 +208,7 @@ function by(decider: Decider, people: People): RichTextElement[] {
     case 'human':
       return [plain(' by '), person(people, decider.slack_user_id)]
     case 'agent':
-      return [plain(' by the agent '), code(reveal(decider.name))]
+      return [plain(' by the agent '), code(decider.name)]
     case 'policy':
       return [plain(' by the policy, rule '), code(decider.rule ?? 'defaults')]
     case 'timeout':
@@ -143,20 +218,7 @@ function by(decider: Decider, people: People): RichTextElement[] {
   }
 }
 
-function deadline(approval: Approval): KnownBlock {
-  if (approval.freeze !== null) return frozen(approval.freeze)
-  const end = approval.plan.on_timeout === 'reject' ? 'is rejected' : 'expires'
-  const text = `Without an answer it ${end} ${dateToken(approval.expires_at)}. Nothing is approved by silence.`
-  return { type: 'context', elements: [{ type: 'mrkdwn', text }] }
-}
-
-function frozen({ reason }: NonNullable<Approval['freeze']>): KnownBlock {
-  return richText(
-    line(
-      bold('🧊 Frozen'),
-      plain(
-        `: “${fit(reveal(reason), 500)}”. It cannot be approved, and its time stands still until this is lifted. It can be rejected.`,
-      ),
-    ),
-  )
+/** What somebody said, quoted on one line. */
+function because(words: string | null, { said }: SaidRoom): RichTextElement[] {
+  return words === null || words === '' ? [] : [plain(`: “${briefly(words, said)}”`)]
 }

@@ -1,4 +1,11 @@
-import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextSection } from '@slack/types'
+import type {
+  RichTextBlock,
+  RichTextBlockElement,
+  RichTextElement,
+  RichTextList,
+  RichTextPreformatted,
+  RichTextSection,
+} from '@slack/types'
 
 /** For text inside mrkdwn: nothing in it can link or ping (docs.slack.dev/messaging/formatting-message-text). */
 export function escapeMrkdwn(text: string): string {
@@ -37,6 +44,11 @@ export function bold(text: string): RichTextElement {
   return { type: 'text', text, style: { bold: true } }
 }
 
+/** What is no longer so. */
+export function struck(text: string): RichTextElement {
+  return { type: 'text', text, style: { code: true, strike: true } }
+}
+
 export function code(text: string): RichTextElement {
   return { type: 'text', text, style: { code: true } }
 }
@@ -50,4 +62,20 @@ export function line(...elements: RichTextElement[]): RichTextSection {
 
 export function richText(...elements: RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements }
+}
+
+/** A line that stands below another. What stands deeper than Slack indents stands as deep as it can. */
+export function indented(depth: number, section: RichTextSection): RichTextSection | RichTextList {
+  if (depth === 0) return section
+  return { type: 'rich_text_list', style: 'bullet', indent: Math.min(depth - 1, 8), elements: [section] }
+}
+
+/** Some fields on one line. */
+export function fields(of: readonly { label: string; text: string }[]): RichTextElement[] {
+  return of.flatMap(({ label, text }, i) => [plain(`${i === 0 ? '' : ', '}${label} `), code(text)])
+}
+
+/** A text as it came, in a box of its own. */
+export function box(text: string): RichTextPreformatted {
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }
 }

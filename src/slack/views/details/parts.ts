@@ -1,5 +1,5 @@
 import type { RichTextElement, RichTextSection } from '@slack/types'
-import type { Approval, Json } from '../../../approval/approval.ts'
+import type { Approval, JsonObject } from '../../../approval/approval.ts'
 import { formatDuration } from '../../../approval/duration.ts'
 import type { Plan, Rung } from '../../../approval/plan.ts'
 import { reveal } from '../../../approval/reveal.ts'
@@ -7,7 +7,7 @@ import type { ShownApproval } from '../../../approval/shown.ts'
 import type { Highlight } from '../../../audit/index.ts'
 import { rowsOf } from '../layout.ts'
 import { person, type People } from '../people.ts'
-import { stageLines } from '../status.ts'
+import { endingLines, frozenLines, stageLines, type SaidRoom } from '../status.ts'
 import { bold, code, date, line, plain } from '../text.ts'
 import { piecesOf, type Piece } from './pieces.ts'
 
@@ -19,9 +19,11 @@ export function partsOf(approval: ShownApproval, people: People, highlights: Hig
   const { action, metadata, before } = approval
   return [
     { title: 'The request', pieces: lines(facts(approval, people)) },
-    ...object('Arguments', action.arguments, 'There are none.'),
+    ...object('Arguments', action.arguments, { whenEmpty: 'There are none.', before }),
     ...(action.justification === null ? [] : [ownWords(action.justification)]),
-    ...(before === null ? [] : object('What it would change, as it is now', before, 'Nothing was named.')),
+    ...(before === null
+      ? []
+      : object('As it is now, says the agent', before, { whenEmpty: 'Nothing was named.' })),
     ...object('Metadata', metadata),
     { title: 'Why it asks', pieces: lines(ruleLines(approval)) },
     { title: 'Who decides', pieces: lines(deciding(approval, people)) },
@@ -30,8 +32,13 @@ export function partsOf(approval: ShownApproval, people: People, highlights: Hig
   ]
 }
 
-function object(title: string, value: Record<string, Json>, whenEmpty?: string): Part[] {
-  if (Object.keys(value).length > 0) return [{ title, pieces: piecesOf(rowsOf(value, 'exact')) }]
+function object(
+  title: string,
+  value: JsonObject,
+  { whenEmpty, before = null }: { whenEmpty?: string; before?: JsonObject | null } = {},
+): Part[] {
+  if (Object.keys(value).length > 0)
+    return [{ title, pieces: piecesOf(rowsOf(value, 'exact', before ?? undefined)) }]
   return whenEmpty === undefined ? [] : [{ title, pieces: lines([line(plain(whenEmpty))]) }]
 }
 
@@ -97,6 +104,7 @@ function ruleLines({ plan }: Approval): RichTextSection[] {
     ...(plan.require_details_opened
       ? [fact('Before approving', plain('Details have to be opened: you have done that now'))]
       : []),
+    ...(plan.require_reason ? [fact('To approve', plain('a reason has to be given'))] : []),
     ...(plan.break_glass
       ? [fact('Break glass', plain('people whom the policy names may approve alone, with a reason'))]
       : []),
@@ -125,12 +133,17 @@ function kept({ separation_of_duties: { asker, owner, repeat } }: Plan): string 
   return who.length === 0 ? 'nobody is kept from it' : who.join(', ')
 }
 
-function deciding(approval: Approval, people: People): RichTextSection[] {
-  const { unreachable } = approval
+/** Nothing that people said is cut here. */
+const whole: SaidRoom = { said: 5_000, votes: Infinity }
+
+function deciding(approval: ShownApproval, people: People): RichTextSection[] {
+  const { unreachable, stages } = approval
   return [
-    ...approval.stages.flatMap((stage, index) => stageLines(approval, stage, index, people)),
+    ...endingLines(approval, people, whole),
+    ...frozenLines(approval, whole),
+    ...stages.flatMap((stage, index) => stageLines(approval, stage, index, people, whole)),
     ...(unreachable === null ? [] : [line(plain(`⚠ Nobody can decide this right now: ${unreachable}`))]),
-    ...(approval.stages.length === 0 ? [line(plain('Nobody was asked.'))] : []),
+    ...(stages.length === 0 ? [line(plain('Nobody was asked.'))] : []),
   ]
 }
 
@@ -141,7 +154,7 @@ function story(highlights: Highlight[]): RichTextSection[] {
 }
 
 /** What no approver needs, and nobody should have to take on trust. */
-function forTheAgent({ state, arguments_schema, callback_url }: Approval): Record<string, Json> {
+function forTheAgent({ state, arguments_schema, callback_url }: Approval): JsonObject {
   return {
     ...(callback_url === null ? {} : { 'is told at': new URL(callback_url).host }),
     ...(state === null ? {} : { state }),

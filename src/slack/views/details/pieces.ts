@@ -1,7 +1,8 @@
-import type { RichTextBlockElement, RichTextElement, RichTextList, RichTextSection } from '@slack/types'
+import type { RichTextBlockElement, RichTextElement, RichTextSection } from '@slack/types'
+import { changed } from '../difference.ts'
 import type { Row } from '../layout.ts'
 import { fit } from '../limits.ts'
-import { bold, code, date, line, plain } from '../text.ts'
+import { bold, box, code, date, fields, indented, line, plain } from '../text.ts'
 
 /** Some of what Details show, never cut: a page takes it whole. `within` names the groups that it stands in. */
 export type Piece = { elements: RichTextBlockElement[]; within: string[] }
@@ -9,6 +10,8 @@ export type Piece = { elements: RichTextBlockElement[]; within: string[] }
 /** A box of text is cut into such, so that pages can be filled. In characters. */
 const longestBox = 2_400
 const longestLabel = 120
+/** What is there now stands whole in a part of its own. */
+const longestWas = 160
 
 /** So many short values stand in one line of a list. */
 const listed = 40
@@ -25,9 +28,11 @@ export function* piecesOf(rows: Iterable<Row>): Generator<Piece> {
 }
 
 function* elementsOf(row: Row): Generator<RichTextBlockElement[]> {
-  const { value, depth } = row
+  const { value, depth, was } = row
   const label = fit(row.label, longestLabel)
-  const one = (...shown: RichTextElement[]) => [indented(depth, field(label, ...shown))]
+  const one = (...shown: RichTextElement[]) => [
+    indented(depth, field(label, ...(was === undefined ? shown : changed(was, longestWas, shown)))),
+  ]
   if (label !== row.label) yield* longText(depth, `A name of ${row.label.length} characters`, row.label)
   switch (value.as) {
     case 'word':
@@ -37,7 +42,10 @@ function* elementsOf(row: Row): Generator<RichTextBlockElement[]> {
       return yield one(date(value.at, '{date_short} at {time_secs}'), plain('  '), code(value.text))
     case 'group':
       return yield one(plain(`${value.size} ${named(value.size, value.of)}`))
+    case 'fields':
+      return yield one(...fields(value.fields))
     case 'text':
+      if (was !== undefined) yield one(plain(`${value.text.length.toLocaleString('en')} characters`))
       return yield* longText(depth, label, value.text)
     case 'list':
       for (let from = 0; from < value.texts.length; from += listed) {
@@ -51,8 +59,7 @@ function* longText(depth: number, label: string, text: string): Generator<RichTe
   const parts = cut(text)
   for (const [index, part] of parts.entries()) {
     const nth = parts.length === 1 ? '' : `part ${index + 1} of ${parts.length}`
-    const box = { type: 'rich_text_preformatted' as const, elements: [{ type: 'text' as const, text: part }] }
-    yield [indented(depth, field(label, plain(nth))), box]
+    yield [indented(depth, field(label, plain(nth))), box(part)]
   }
 }
 
@@ -74,12 +81,6 @@ function cut(text: string): string[] {
 
 function field(label: string, ...value: RichTextElement[]): RichTextSection {
   return line(bold(label), ...(value.length > 0 ? [plain('  ')] : []), ...value)
-}
-
-/** What stands deeper than Slack indents stands as deep as it can. */
-function indented(depth: number, section: RichTextSection): RichTextSection | RichTextList {
-  if (depth === 0) return section
-  return { type: 'rich_text_list', style: 'bullet', indent: Math.min(depth - 1, 8), elements: [section] }
 }
 
 function separated(texts: string[]): RichTextElement[] {
