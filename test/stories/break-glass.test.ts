@@ -46,7 +46,7 @@ test('somebody whom the policy names approves alone; the admins and every channe
   })
   for (const channel of ['C_PLATFORM', 'C_FINANCE', 'U_ALICE'])
     expect(said(channel)).toEqual([
-      expect.stringMatching(/Frank.*platform and finance.*the shop is down.*\nRestore the orders/),
+      expect.stringMatching(/Frank.*platform and finance.*the shop is down.*\n“Restore the orders”/),
     ])
   expect((await desk.audit(id)).map(({ type }) => type)).toEqual(
     expect.arrayContaining(['form.opened', 'glass.broken', 'approval.approved']),
