@@ -1,6 +1,7 @@
+import type { KnownBlock } from '@slack/types'
 import { difference } from '../../../admin/policy/diff.ts'
 import { readVersion } from '../../../admin/policy/versions.ts'
-import { changeWords, versionWords } from '../../../admin/policy/words.ts'
+import { changeWords, coverageWords, versionWords } from '../../../admin/policy/words.ts'
 import { fit } from '../../views/limits.ts'
 import { preformatted } from '../../views/preformatted.ts'
 import { reveal } from '../../../approval/reveal.ts'
@@ -13,12 +14,13 @@ const shownCharacters = 8_000
 export const show: Act = {
   usage: '[VERSION]',
   about: 'the document, with who saved it and why; the newest version where none is named',
-  async run({ admin }, { words: [typed] }) {
+  async run({ admin, workspace }, { words: [typed] }) {
     const wanted = readVersion(typed)
     if (typed !== undefined && wanted === null) return say(`“${typed}” is no version: they are numbers.`)
     const found = await admin.policyVersion(wanted)
     if ('refused' in found) return say(`${found.refused}.`)
     const { version, author, note, created_at, document, confirmed_by } = found
+    const coverage = coverageWords(await admin.coverage(document, workspace.lookUp))
     const confirmed = confirmed_by === null ? '' : `, confirmed by ${confirmed_by}`
     const about = `saved by ${author}${confirmed}${note === null ? '' : `: ${reveal(note)}`}`
     return {
@@ -31,9 +33,21 @@ export const show: Act = {
           shownCharacters,
           `countersign policy show ${version}, on the command line, prints all of it.`,
         ),
+        ...coverageBlocks(coverage),
       ],
     }
   },
+}
+
+/** How many of them one answer shows. */
+const mostShown = 20
+
+function coverageBlocks(words: readonly string[]): KnownBlock[] {
+  const left = words.length - mostShown
+  const shown = left > 0 ? [...words.slice(0, mostShown), `… and ${left} more`] : words
+  if (shown.length === 0) return []
+  const elements = shown.map((one) => line(plain(fit(reveal(one), 300))))
+  return [richText({ type: 'rich_text_list', style: 'bullet', elements })]
 }
 
 export const history: Act = {
