@@ -1,5 +1,6 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types'
 import type { JsonObject } from '../../approval/approval.ts'
+import { countedIn } from '../../approval/masks.ts'
 import { beginning, type TextRoom } from './brief.ts'
 import { changed, differingLines } from './difference.ts'
 import { labelOf, rowsOf, type Row } from './layout.ts'
@@ -136,8 +137,10 @@ function leftOut(object: JsonObject, shown: Row[], rows: Row[]): RichTextBlockEl
   const all = Object.keys(object)
   // Of what stands before the last that is shown, only a currency has no row of its own.
   const names = all.slice(all.findLastIndex((key) => seen.has(labelOf(key))) + 1)
+  const uncounted = countedIn(names.at(-1) ?? '')
+  const count = uncounted === 0 ? names.length : names.length - 1 + uncounted
   const named = names.slice(0, mostNamed)
-  const more = names.length - named.length
+  const more = count - named.length
   return [
     line(
       bold('…  '),
@@ -148,7 +151,7 @@ function leftOut(object: JsonObject, shown: Row[], rows: Row[]): RichTextBlockEl
             plain(names.length > 0 ? ', ' : ''),
           ]
         : []),
-      plain(names.length > 0 ? `${names.length.toLocaleString('en')} more: ` : ''),
+      plain(count > 0 ? `${count.toLocaleString('en')} more: ` : ''),
       ...named.flatMap((name, i) => [plain(i === 0 ? '' : ', '), code(fit(labelOf(name), 30))]),
       plain(more > 0 ? ` and ${more.toLocaleString('en')} others` : ''),
       plain('. Details shows all of it.'),
