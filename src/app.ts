@@ -81,6 +81,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     web.use(lastResort(log))
 
     const sender = callbackSender(config, clock)
+    const sealing = (running.sealing = audit.sealing({ work, log, witness: async () => undefined }))
     const jobs = duties({
       flow,
       clock,
@@ -88,12 +89,14 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       lines: slack.lines,
       announcements: slack.announcements,
       proposals: slack.proposals,
+      sealing,
       sender,
       lanes: createLanes({ clock }),
     })
     running.listener = await listen(database.url, holder, clock, log, decided.tell)
     const runner = (running.runner = createRunner({ database, clock, log, work, holder, duties: jobs }))
     await flow.startAuditor()
+    await sealing.start()
     runner.start()
     await slack.start()
     state.ready = true

@@ -60,7 +60,7 @@ async function layOn(
     holder: randomInt(1, 2 ** 31 - 1),
     flow,
     admin: createAdmin({ database, clock, seal, work, readRequest: readPasted }),
-    audit: createAudit(database),
+    audit: createAudit({ database, clock, seal }),
     close: () => opened.disposeAsync(),
   }
 }

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+
+// The Merkle tree of RFC 6962, section 2.1, with SHA-256. Sizes and places are whole numbers below 2^53.
+
+const leafPrefix = new Uint8Array([0])
+const nodePrefix = new Uint8Array([1])
+
+export function leafHash(data: string | Uint8Array): Buffer {
+  return createHash('sha256').update(leafPrefix).update(data).digest()
+}
+
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+}
+
+/** The root of a tree without leaves. */
+const emptyRoot = createHash('sha256').digest()
+
+/** A whole subtree: `size` is a power of two. */
+type Peak = { size: number; hash: Uint8Array }
+
+/** A tree that only grows, held as its largest whole subtrees from left to right: 53 of them at most. */
+export class GrowingTree {
+  readonly #peaks: Peak[]
+  #size: number
+
+  /** @param hashes of the largest whole subtrees of a tree of that size, as `peaks` gives them */
+  constructor(size = 0, hashes: readonly Uint8Array[] = []) {
+    const sizes = wholeSizes(size)
+    if (sizes.length !== hashes.length)
+      throw new RangeError(`a tree of ${size} has ${sizes.length} whole subtrees`)
+    this.#size = size
+    this.#peaks = sizes.map((each, index) => ({ size: each, hash: hashes[index]! }))
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get peaks(): Uint8Array[] {
+    return this.#peaks.map(({ hash }) => hash)
+  }
+
+  add(leaf: Uint8Array): void {
+    let added: Peak = { size: 1, hash: leaf }
+    for (let last = this.#peaks.at(-1); last?.size === added.size; last = this.#peaks.at(-1)) {
+      added = { size: 2 * added.size, hash: nodeHash(last.hash, added.hash) }
+      this.#peaks.pop()
+    }
+    this.#peaks.push(added)
+    this.#size += 1
+  }
+
+  root(): Uint8Array {
+    return this.#peaks.map(({ hash }) => hash).reduceRight<Uint8Array | null>(joined, null) ?? emptyRoot
+  }
+}
+
+function joined(right: Uint8Array | null, left: Uint8Array): Uint8Array {
+  return right === null ? left : nodeHash(left, right)
+}
+
+/** The sizes of the largest whole subtrees of a tree, from left to right: the powers of two that its size is made of. */
+export function wholeSizes(size: number): number[] {
+  const sizes: number[] = []
+  for (let power = 1, rest = size; rest > 0; power *= 2, rest = Math.floor(rest / 2))
+    if (rest % 2 === 1) sizes.unshift(power)
+  return sizes
+}
+
+/** The root over these hashes, each of a subtree of the same size. */
+export function rootOver(hashes: readonly Uint8Array[]): Uint8Array {
+  const tree = new GrowingTree()
+  for (const hash of hashes) tree.add(hash)
+  return tree.root()
+}
+
+/** The largest power of two that is smaller than `size`, which is at least 2: where a tree is split (RFC 6962). */
+export function splitOf(size: number): number {
+  let power = 1
+  while (power * 2 < size) power *= 2
+  return power
+}
+
+/**
+ * Whether a tree of `to` begins with the tree of `from` (RFC 9162, section 2.1.4.2).
+ *
+ * @param proof as `consistencyProof` makes it
+ */
+export function isConsistent(
+  from: { size: number; root: Uint8Array },
+  to: { size: number; root: Uint8Array },
+  proof: readonly Uint8Array[],
+): boolean {
+  if (from.size > to.size) return false
+  if (from.size === to.size) return proof.length === 0 && same(from.root, to.root)
+  if (from.size === 0) return proof.length === 0
+  const isWhole = wholeSizes(from.size).length === 1
+  const [first, ...rest] = isWhole ? [from.root, ...proof] : proof
+  if (first === undefined) return false
+  let node = from.size - 1
+  let last = to.size - 1
+  while (node % 2 === 1) [node, last] = [half(node), half(last)]
+  let [old_root, new_root] = [first, first]
+  for (const hash of rest) {
+    if (last === 0) return false
+    if (node % 2 === 1 || node === last) {
+      old_root = nodeHash(hash, old_root)
+      new_root = nodeHash(hash, new_root)
+      while (node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)]
+    } else new_root = nodeHash(new_root, hash)
+    ;[node, last] = [half(node), half(last)]
+  }
+  return last === 0 && same(old_root, from.root) && same(new_root, to.root)
+}
+
+function half(place: number): number {
+  return Math.floor(place / 2)
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
