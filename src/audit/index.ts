@@ -1,19 +1,28 @@
+import { exportLines, type Progress } from './export.ts'
 import { createSealing, type Sealing } from './log/sealing.ts'
-import type { SealerParts } from './log/seal.ts'
+import { sealPass, type SealerParts } from './log/seal.ts'
+import { readSpan, type Span } from './moment.ts'
 import { readEvents, type AuditEvent } from './read.ts'
 import { highlightsOf, type Highlight } from './highlights.ts'
 import { tell } from './story.ts'
 
 export type { AuditEvent } from './read.ts'
 export type { Highlight } from './highlights.ts'
+export { readVerifierKey } from './log/note.ts'
+export { verifyExport, type Verified } from './verify/verify.ts'
+export { readWitnessed } from './verify/witness.ts'
 
-/** The audit log: read, sealed. */
+/** The audit log: read, sealed, taken along. */
 export type Audit = {
   events(approval_id: string): Promise<AuditEvent[]>
   /** The events as sentences, a line each, for somebody who was not there. */
   story(approval_id: string): Promise<string[]>
   /** What people did and what time did, the last of it, as sentences. */
   highlights(approval_id: string): Promise<Highlight[]>
+  /** A span of time as people write it; or why not, in words. */
+  span(typed: { since: string | null; until: string | null }): Span | { refused: string }
+  /** Seals what is not sealed yet, and then gives the lines of an export. */
+  export(span: Span, onProgress: (progress: Progress) => void): AsyncGenerator<string>
   sealing(with_parts: Omit<Parameters<typeof createSealing>[0], keyof SealerParts>): Sealing
 }
 
@@ -23,6 +32,11 @@ export function createAudit(parts: SealerParts): Audit {
     events,
     story: async (approval_id) => (await events(approval_id)).map(tell),
     highlights: async (approval_id) => highlightsOf(await events(approval_id)),
+    span: (typed) => readSpan(typed, parts.clock.now()),
+    async *export(span, onProgress) {
+      while ((await sealPass(parts)).more);
+      yield* exportLines(parts, span, onProgress)
+    },
     sealing: (more) => createSealing({ ...parts, ...more }),
   }
 }

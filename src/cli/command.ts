@@ -17,9 +17,9 @@ export type Options = { values: Record<string, string | boolean | undefined>; wo
 
 /**
  * What is printed: `json` with `--json`, the lines otherwise. `ok: false` is an exit code of 1, and its lines go to
- * standard error, unless they are the very report that was asked for.
+ * standard error, unless they are the very report that was asked for. What was streamed is on standard output already.
  */
-export type Printed = { ok: boolean; lines: string[]; json: unknown; is_report?: true }
+export type Printed = { ok: boolean; lines: string[]; json: unknown; is_report?: true; is_streamed?: true }
 
 export type Command = {
   /** How it is typed, as help shows it. */

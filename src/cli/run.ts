@@ -5,6 +5,7 @@ import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './agent.ts'
+import { auditExport, auditVerify } from './audit-export.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -36,6 +37,8 @@ const commands: Record<string, Command> = {
   freeze,
   unfreeze,
   audit: auditShow,
+  'audit export': auditExport,
+  'audit verify': auditVerify,
   redeliver,
   'jobs dead': jobsDead,
   'jobs retry': jobsRetry,
@@ -132,7 +135,8 @@ function help(): string[] {
   return ['What operators can do. Every command takes --json.', '', ...rows]
 }
 
-function print({ ok, lines, json, is_report }: Printed, asJson: boolean, code: number): number {
+function print({ ok, lines, json, is_report, is_streamed }: Printed, asJson: boolean, code: number): number {
+  if (is_streamed) return code
   if (asJson) console.log(JSON.stringify(json))
   else for (const line of lines) (ok || is_report ? console.log : console.error)(line)
   return code

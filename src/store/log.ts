@@ -115,7 +115,7 @@ async function keep(client: pg.PoolClient, sealing: Sealing, sealed_at: Date): P
   })
 }
 
-async function readTiles(
+export async function readTiles(
   queryable: Pick<pg.PoolClient, 'query'>,
   places: Pick<Tile, 'level' | 'index'>[],
 ): Promise<Tile[]> {

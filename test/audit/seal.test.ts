@@ -166,7 +166,7 @@ test('with many writers and sealers at once, every event is sealed once', async 
   await Promise.all(sealers)
   await pass()
   const sealed = await expectSealed()
-  const [{ count = 0 } = {}] = await rows<{ count: number }>('select count(*)::int as count from event')
+  const [{ count } = { count: 0 }] = await rows<{ count: number }>('select count(*)::int as count from event')
   expect(new Set(sealed).size).toBe(count)
   expect(sealed).toHaveLength(count)
 })

@@ -1,20 +1,24 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 // The Merkle tree of RFC 6962, section 2.1, with SHA-256. Sizes and places are whole numbers below 2^53.
 
-const leafPrefix = new Uint8Array([0])
-const nodePrefix = new Uint8Array([1])
-
 export function leafHash(data: string | Uint8Array): Buffer {
-  return createHash('sha256').update(leafPrefix).update(data).digest()
+  return digest('sha256', Buffer.concat([leafPrefix, Buffer.from(data)]), 'buffer')
 }
+
+const leafPrefix = new Uint8Array([0])
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  node.set(left, 1)
+  node.set(right, 33)
+  return digest('sha256', node, 'buffer')
 }
 
+/** The byte 1 and two hashes: used anew for each node, because there are as many nodes as events. */
+const node = Buffer.alloc(65, 1)
+
 /** The root of a tree without leaves. */
-const emptyRoot = createHash('sha256').digest()
+const emptyRoot = digest('sha256', '', 'buffer')
 
 /** A whole subtree: `size` is a power of two. */
 type Peak = { size: number; hash: Uint8Array }
@@ -24,7 +28,11 @@ export class GrowingTree {
   readonly #peaks: Peak[]
   #size: number
 
-  /** @param hashes of the largest whole subtrees of a tree of that size, as `peaks` gives them */
+  /** Goes on from a tree of that size, given the hashes of its largest whole subtrees from left to right; null where they are not as many as it must have. */
+  static from(size: number, hashes: readonly Uint8Array[]): GrowingTree | null {
+    return wholeSizes(size).length === hashes.length ? new GrowingTree(size, hashes) : null
+  }
+
   constructor(size = 0, hashes: readonly Uint8Array[] = []) {
     const sizes = wholeSizes(size)
     if (sizes.length !== hashes.length)
@@ -35,10 +43,6 @@ export class GrowingTree {
 
   get size(): number {
     return this.#size
-  }
-
-  get peaks(): Uint8Array[] {
-    return this.#peaks.map(({ hash }) => hash)
   }
 
   add(leaf: Uint8Array): void {
