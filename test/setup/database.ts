@@ -5,11 +5,13 @@ import { withDatabase } from '../../src/store/url.ts'
 /**
  * A database of a test file's own, with every migration applied, on the server of this Jest run (see server.ts). The
  * first caller of the run waits for the server to start, some seconds; a database takes some 30 ms.
+ *
+ * @param of a database to be copied with all that is in it, to which nobody is connected
  */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createDatabase(of?: string): Promise<{ url: string; drop(): Promise<void> }> {
   const template_url = await testServer()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const template = new URL(template_url).pathname.slice(1)
+  const template = new URL(of ?? template_url).pathname.slice(1)
   // Copying the files beats writing them to the log, where nothing is synced to disk.
   await onServer(template_url, `create database ${name} template ${template} strategy file_copy`)
   return {
