@@ -16,6 +16,7 @@ export function duties(parts: {
   announcements: { make: Handler }
   proposals: { show: Handler }
   sealing: { seal: Handler }
+  checkpoints: { show: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -52,6 +53,7 @@ export function duties(parts: {
     sweep: { run: sweep, slots: 1, longest_wait_ms: minute },
     announce: { run: parts.announcements.make, slots: 1, longest_wait_ms: 2 * minute },
     proposal: { run: parts.proposals.show, slots: 1, longest_wait_ms: 2 * minute },
+    checkpoint: { run: parts.checkpoints.show, slots: 1, longest_wait_ms: 10 * minute },
     // What fails is found by the next pass: it must not stay unsealed for long.
     seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },

@@ -1,4 +1,6 @@
 import { exportLines, type Progress } from './export.ts'
+import { markWitnessed } from '../store/log.ts'
+import { newestCheckpoint, readLog } from '../store/log-reading.ts'
 import { createSealing, type Sealing } from './log/sealing.ts'
 import { sealPass, type SealerParts } from './log/seal.ts'
 import { readSpan, type Span } from './moment.ts'
@@ -8,6 +10,7 @@ import { tell } from './story.ts'
 
 export type { AuditEvent } from './read.ts'
 export type { Highlight } from './highlights.ts'
+export { openCheckpointFile } from './log/checkpoint-file.ts'
 export { readVerifierKey } from './log/note.ts'
 export { verifyExport, type Verified } from './verify/verify.ts'
 export { readWitnessed } from './verify/witness.ts'
@@ -23,11 +26,15 @@ export type Audit = {
   span(typed: { since: string | null; until: string | null }): Span | { refused: string }
   /** Seals what is not sealed yet, and then gives the lines of an export. */
   export(span: Span, onProgress: (progress: Progress) => void): AsyncGenerator<string>
+  /** The newest checkpoint, where it has not been shown to people yet; `shown_before` is the size of the one that was last. */
+  checkpointToShow(): Promise<{ size: number; note: string; shown_before: number } | null>
+  checkpointShown(size: number): Promise<void>
   sealing(with_parts: Omit<Parameters<typeof createSealing>[0], keyof SealerParts>): Sealing
 }
 
 export function createAudit(parts: SealerParts): Audit {
-  const events = (approval_id: string) => readEvents(parts.database, approval_id)
+  const { database } = parts
+  const events = (approval_id: string) => readEvents(database, approval_id)
   return {
     events,
     story: async (approval_id) => (await events(approval_id)).map(tell),
@@ -37,6 +44,11 @@ export function createAudit(parts: SealerParts): Audit {
       while ((await sealPass(parts)).more);
       yield* exportLines(parts, span, onProgress)
     },
+    async checkpointToShow() {
+      const [newest, { witnessed }] = await Promise.all([newestCheckpoint(database), readLog(database)])
+      return newest && newest.size > witnessed ? { ...newest, shown_before: witnessed } : null
+    },
+    checkpointShown: (size) => markWitnessed(database, size),
     sealing: (more) => createSealing({ ...parts, ...more }),
   }
 }

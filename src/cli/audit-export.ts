@@ -42,7 +42,7 @@ export const auditVerify: Command = {
     'whether an export is whole and unchanged; without any database. Held against a checkpoint that was kept elsewhere, and the log’s key',
   options: ['checkpoint', 'key'],
   words: { least: 1, most: 1 },
-  async alone({ values, words: [file = ''] }) {
+  async offline({ values, words: [file = ''] }) {
     const key = typeof values['key'] === 'string' ? readVerifierKey(values['key']) : null
     if (values['key'] !== undefined && key === null)
       return refused('The key is one as an export’s header has it: NAME+ID+KEY, Ed25519')

@@ -35,6 +35,8 @@ export type Command = {
   | { run(desk: Desk, options: Options): Promise<Printed> }
   /** For what needs no database; where it answers null, it needs one after all. */
   | { alone(options: Options): Promise<Printed | null>; run(desk: Desk, options: Options): Promise<Printed> }
+  /** For what is about files only. */
+  | { offline(options: Options): Promise<Printed> }
   /** For what must be of use where there is no desk: gets what was found out without one. */
   | { report(checks: Check[]): Printed }
 )

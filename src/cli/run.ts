@@ -79,8 +79,10 @@ export async function run(
     const printed =
       'report' in command
         ? command.report(await examine())
-        : (('alone' in command ? await command.alone(options) : null) ??
-          (await withDesk((desk) => command.run(desk, options))))
+        : 'offline' in command
+          ? await command.offline(options)
+          : (('alone' in command ? await command.alone(options) : null) ??
+            (await withDesk((desk) => command.run(desk, options))))
     return print(printed, json, printed.ok ? 0 : 1)
   } catch (error) {
     if (error instanceof StartRefused || error instanceof Unavailable)

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { transaction, type Database } from './database.ts'
+import { reach, transaction, type Database } from './database.ts'
 
 /**
  * Event ids, `from` and `to` included, that were not there when a later one was. `horizon` is the number of the next transaction at
@@ -53,6 +53,12 @@ export async function sealInto<T>(
     if (write) await keep(client, write, now())
     return result
   })
+}
+
+/** Remembers up to which size the log was shown to people. */
+export async function markWitnessed(database: Database, size: number): Promise<void> {
+  const text = 'update log set witnessed = greatest(witnessed, $1::bigint)'
+  await reach(() => database.pool.query({ name: 'mark-witnessed', text, values: [size] }))
 }
 
 async function lockLog(client: pg.PoolClient): Promise<LogState> {

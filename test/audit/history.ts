@@ -81,15 +81,20 @@ export async function openHistory(made?: { url: string; drop(): Promise<void> })
     async rotateKey() {
       const pair = newSigningKey(seal)
       const { kid, public: x } = pair
-      await rotateSigningKey(database, 'checkpoint', clock.now, (old_kid, at) => ({
-        ...pair,
-        event: adminEvent('key.rotated', { type: 'operator' }, at, {
-          purpose: 'checkpoint',
-          kid,
-          public: x,
-          old_kid,
+      await rotateSigningKey(
+        database,
+        { purpose: 'checkpoint', at_once: false },
+        clock.now,
+        (old_kid, at) => ({
+          ...pair,
+          event: adminEvent('key.rotated', { type: 'operator' }, at, {
+            purpose: 'checkpoint',
+            kid,
+            public: x,
+            old_kid,
+          }),
         }),
-      }))
+      )
     },
     async seal() {
       const pass = await sealPass({ database, clock, seal })

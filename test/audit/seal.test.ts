@@ -176,7 +176,7 @@ test('the checkpoint that tells of a new key is signed by both keys, the next by
   await pass()
   const [old] = await listSigningKeys(database, 'checkpoint')
   const pair = newSigningKey(seal)
-  await rotateSigningKey(database, 'checkpoint', clock.now, (old_kid) => ({
+  await rotateSigningKey(database, { purpose: 'checkpoint', at_once: false }, clock.now, (old_kid) => ({
     ...pair,
     event: { type: 'key.rotated', person: null, body: JSON.stringify({ data: { old_kid } }) },
   }))

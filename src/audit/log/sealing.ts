@@ -34,7 +34,13 @@ export function createSealing(
     const { checkpoint, more, sealed_at } = await sealPass(parts)
     const now = clock.now()
     const later = (ms: number) => new Date(now.getTime() + ms)
-    if (checkpoint !== null) await witness(checkpoint)
+    if (checkpoint !== null)
+      await witness(checkpoint).catch((error: unknown) =>
+        log.error(
+          { err: error },
+          'a checkpoint could not be kept outside of the database: the next one covers it',
+        ),
+      )
     if (more) return { again_at: now, because: 'there are more events to seal' }
     const calm = checkpoint === null && now.getTime() - (sealed_at?.getTime() ?? 0) > calmAfterMs
     return { again_at: later(calm ? restMs : restlessMs), because: 'the next look at what is to be sealed' }

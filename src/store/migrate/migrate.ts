@@ -5,6 +5,7 @@ import { StartRefused } from '../../platform/start-refused.ts'
 import { describeUrl } from '../url.ts'
 import { oneConnection } from './adapter.ts'
 import { withSchemaEngine } from './engine.ts'
+import { grantsFor } from './grants.ts'
 import { migrationList, type Migration, prismaFolder, readMigrations } from './folder.ts'
 import { pendingMigrations } from './history.ts'
 
@@ -18,25 +19,43 @@ const migrationLock = 0x6373676e
  * Brings the database at `url` to the schema of this version: what is missing of `folder`/migrations is applied, all of
  * it in one transaction, so that a failure or a killed process leaves the database as it was. Replicas that start at
  * once take turns, and find nothing left to do. Throws `StartRefused` with one line for the operator.
+ *
+ * @param options.runner the role that the app runs as, where it is another than the one that migrates: it is granted what it needs
  */
 export async function migrate(
   url: string,
   log: Pick<Logger, 'info'>,
-  { folder = prismaFolder }: { folder?: string } = {},
+  { folder = prismaFolder, runner = null }: { folder?: string; runner?: string | null } = {},
 ): Promise<void> {
   refuseOtherSchema(url)
   const migrations = await readMigrations(folder)
   const pool = oneConnection(url)
   try {
     await refuseOldServer(pool, url)
-    if ((await pendingMigrations(pool, migrations)).length === 0) return
+    const isUpToDate = async () =>
+      (await pendingMigrations(pool, migrations)).length === 0 &&
+      (runner === null || (await grantsFor(pool, runner)).length === 0)
+    if (await isUpToDate()) return
     await pool.query('begin')
     await takeTurn(pool, log)
     // Looked at again: another replica may have done it while this one waited.
     const pending = await pendingMigrations(pool, migrations)
     if (pending.length > 0) await apply(pool, url, folder, migrations)
+    if (runner !== null) for (const statement of await grantsFor(pool, runner)) await pool.query(statement)
     await pool.query('commit')
     if (pending.length > 0) log.info(`migrated the database: ${pending.map(({ name }) => name).join(', ')}`)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** The role that a connection to `url` has. */
+export async function roleOf(url: string): Promise<string> {
+  const pool = oneConnection(url)
+  try {
+    await refuseOldServer(pool, url)
+    const { rows } = await pool.query<{ role: string }>('select current_user::text as role')
+    return rows[0]?.role ?? ''
   } finally {
     await pool.end()
   }
