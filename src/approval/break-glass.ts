@@ -1,6 +1,7 @@
 import { isTerminal, openStage, type Approval } from './approval.ts'
 import { refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
+import { canBeApproved } from './effective.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { rolesInWords } from './plan.ts'
@@ -40,7 +41,7 @@ function refuse(approval: Approval, { stage, revision, named, by }: BreakGlassIn
   if (isTerminal(approval)) return 'decided'
   if (openStage(approval) !== stage || revision !== approval.revision) return 'stale'
   if (!named) return 'not_named'
-  if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
+  if (!canBeApproved(approval)) return 'not_allowed'
   const { asker, owner } = approval.plan.separation_of_duties
   if (asker && approval.on_behalf_of === by.slack_user_id) return 'own_request'
   return owner && approval.agent.owner === by.slack_user_id ? 'own_agent' : null

@@ -28,6 +28,10 @@ export type Refusal =
   | 'voted_in_earlier_stage'
   | 'not_allowed'
   | 'extended_already'
+  | 'unchanged'
+  | 'not_editable'
+  | 'not_yours_to_approve'
+  | 'denied_by_policy'
   | 'frozen'
   | 'not_due'
 
@@ -49,15 +53,17 @@ export function heldRoles(stage: StageState, membership: Membership): string[] {
   return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
 }
 
-/** Nothing changes; the click is kept in the audit all the same. */
+/** Nothing changes; the click is kept in the audit all the same. `why` says more than the word `because` can. */
 export function refusedClick(
   approval: Approval,
   { by, stage, revision, membership }: ClickInput,
   click: Recorded['click.refused']['click'],
   because: Refusal,
   comment: string | null = null,
+  why: string | null = null,
 ): Outcome {
-  const detail = membership.readable ? {} : { detail: membership.detail }
+  const words = membership.readable ? why : membership.detail
+  const detail = words === null ? {} : { detail: words }
   return {
     next: approval,
     facts: [
@@ -68,6 +74,6 @@ export function refusedClick(
       },
     ],
     effects: [],
-    reply: { counted: false, because },
+    reply: { counted: false, because, ...(why === null ? {} : { detail: why }) },
   }
 }

@@ -1,6 +1,7 @@
 import { isTerminal, type Approval } from './approval.ts'
 import type { Fact } from './events.ts'
 import { breakGlass, type BreakGlassInput } from './break-glass.ts'
+import { edit, type EditInput } from './edit.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
@@ -17,6 +18,7 @@ export type Input =
   | CancelInput
   | ReachInput
   | BreakGlassInput
+  | EditInput
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -44,8 +46,8 @@ export type Effect =
     }
   | { do: 'set_timer'; step: Step; at: Date }
 
-/** How the input was answered: whether it counted, and if not, why. */
-export type Reply = { counted: true } | { counted: false; because: Refusal }
+/** How the input was answered: whether it counted, and if not, why; `detail` where the word does not say it all. */
+export type Reply = { counted: true } | { counted: false; because: Refusal; detail?: string }
 
 /** `next` is the very same object where nothing changed; the facts are recorded in either case. */
 export type Outcome = { next: Approval; facts: Fact[]; effects: Effect[]; reply: Reply }
@@ -97,6 +99,9 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
     case 'break_glass':
     case 'begin_break_glass':
       return breakGlass(approval, input, now, freeze !== null)
+    case 'edit':
+    case 'begin_edit':
+      return edit(approval, input, now, freeze !== null)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
     case 'reach':

@@ -1,4 +1,5 @@
-import type { Action, Decider, Decision, Request, Risk, Status, Vote } from './approval.ts'
+import type { Action, Decider, Decision, Person, Request, Risk, Status, Vote } from './approval.ts'
+import type { Change } from './difference.ts'
 import type { Plan } from './plan.ts'
 import type { Refusal } from './click.ts'
 
@@ -28,9 +29,9 @@ export type Recorded = {
   /** An approved action may no longer run. */
   'approval.withdrawn': { reason: string | null }
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number }
-  /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
+  /** A click, or a form's submission, that changed nothing. `detail` says more of it, where there is more to say. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass'
+    click: Vote['vote'] | 'extend' | 'break_glass' | 'edit'
     stage: number
     revision: number
     because: Refusal
@@ -38,9 +39,26 @@ export type Recorded = {
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
-  'form.opened': { click: Vote['vote'] | 'break_glass'; stage: number; revision: number }
+  'form.opened': { click: Vote['vote'] | 'break_glass' | 'edit'; stage: number; revision: number }
   /** Somebody approved alone; `left` are the roles of the stages that had not been met. */
   'glass.broken': { stage: number; revision: number; reason: string; left: string[] }
+  /**
+   * Somebody changed what is asked for. `changes` are those of this edit, from the digest before it; `voided` are those
+   * whose approvals count no more; `plan` is what is asked from now on.
+   */
+  'action.edited': {
+    stage: number
+    revision: number
+    note: string | null
+    original_digest: string
+    from_digest: string
+    to_digest: string
+    changes: Change[]
+    voided: Person[]
+    plan: Plan
+    evaluation: Evaluation
+    expires_at: Date
+  }
   'stage.met': { stage: number; role: string }
   /** Nobody can meet the stage right now, and why; and that somebody can again, through `role`. */
   'stage.unreachable': { stage: number; why: string }

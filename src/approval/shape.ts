@@ -1,4 +1,6 @@
 import type { Approval } from './approval.ts'
+import type { Change } from './difference.ts'
+import { changesOf, effective, isEdited } from './effective.ts'
 import { listed, rolesInWords } from './plan.ts'
 import { validUntil } from './withdraw.ts'
 
@@ -49,15 +51,18 @@ export function shape(approval: Approval) {
 
 export type ApprovalShape = ReturnType<typeof shape>
 
+type EffectiveAction = ReturnType<typeof effective> & {
+  edited: boolean
+  /** From what was asked for to what may run. */
+  changes?: Change[]
+  valid_until: Date
+}
+
 /** What may run, and until when; null unless approved, and once withdrawn. */
-function effectiveAction(approval: Approval) {
+function effectiveAction(approval: Approval): EffectiveAction | null {
   const valid_until = validUntil(approval)
   if (valid_until === null || approval.withdrawn !== null) return null
-  return {
-    tool: approval.action.tool,
-    arguments: approval.action.arguments,
-    digest: approval.action_digest,
-    edited: false,
-    valid_until,
-  }
+  const edited = isEdited(approval)
+  const changes = edited ? { changes: changesOf(approval) } : {}
+  return { ...effective(approval), edited, ...changes, valid_until }
 }

@@ -1,6 +1,6 @@
 import { decide, type Input, type Reply } from '../approval/decide.ts'
 import { isTerminal, type Approval } from '../approval/approval.ts'
-import { changeApproval } from '../store/change-approval.ts'
+import { changeApproval, type Found } from '../store/change-approval.ts'
 import type { FlowParts } from './flow.ts'
 import { consequencesOf } from './record.ts'
 
@@ -11,29 +11,26 @@ export type Changed = { approval: Approval; reply: Reply }
  * The one way in which an opened approval changes: loaded under its lock, decided by the pure core, saved with its
  * audit events and jobs, all in one transaction. Null where there is no such approval.
  *
- * @param allowed keeps an input from an approval that it may not touch: it then counts as not being there
+ * @param input what happens, or what finds that out once the approval is locked; null leaves it alone, as if it were not
+ *   there
  */
 export async function change(
   { database, clock, work, decided, policy }: FlowParts,
   id: string,
-  input: Input,
-  allowed: (approval: Approval) => boolean = () => true,
+  input: Input | ((found: Found) => Input | null | Promise<Input | null>),
 ): Promise<Changed | null> {
   const { policy: channels } = await policy.remembered()
-  const changed = await changeApproval<Changed | null>(
-    database,
-    id,
-    clock.now,
-    (approval, next_seq, now, freezes) => {
-      if (!allowed(approval)) return { write: null, result: null }
-      const { next, facts, effects, reply } = decide(approval, input, now, freezes)
-      const nothing = next === approval && facts.length === 0
-      const write = nothing
-        ? null
-        : { next, consequences: consequencesOf(channels, next, facts, effects, next_seq, now) }
-      return { write, result: { approval: next, reply } }
-    },
-  )
+  const changed = await changeApproval<Changed | null>(database, id, clock.now, async (found) => {
+    const { approval, next_seq, now, freezes } = found
+    const happens = typeof input === 'function' ? await input(found) : input
+    if (happens === null) return { write: null, result: null }
+    const { next, facts, effects, reply } = decide(approval, happens, now, freezes)
+    const nothing = next === approval && facts.length === 0
+    const write = nothing
+      ? null
+      : { next, consequences: consequencesOf(channels, next, facts, effects, next_seq, now) }
+    return { write, result: { approval: next, reply } }
+  })
   work.raise()
   if (changed && isTerminal(changed.approval)) decided.tell(id)
   return changed

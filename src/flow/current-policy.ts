@@ -1,5 +1,14 @@
 import type { Freeze } from '../approval/freeze.ts'
-import { parsePolicy, role, type CompiledPolicy, type PolicyDocument, type Role } from '../policy/index.ts'
+import type { Plan } from '../approval/plan.ts'
+import {
+  breakGlassOf,
+  parsePolicy,
+  role,
+  type CompiledPolicy,
+  type PolicyDocument,
+  type Role,
+  type Ruling,
+} from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { readDesk, type DeskRow } from '../store/desk.ts'
 import { newestPolicy } from '../store/policy-versions.ts'
@@ -13,6 +22,11 @@ export type PolicyInForce = {
 }
 
 export { breakGlassOf, rolesOf, type Role } from '../policy/index.ts'
+
+/** A ruling's plan with what is the same for all of a version. */
+export function planOf({ version, document }: PolicyInForce, ruled: Ruling['plan']): Plan {
+  return { ...ruled, policy_version: version, break_glass: breakGlassOf(document).length > 0 }
+}
 
 /** What a request is decided by, as it was at an epoch of the desk. */
 export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[] }

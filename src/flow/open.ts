@@ -2,9 +2,10 @@ import { open } from '../approval/open.ts'
 import { concerns, freezeInForce } from '../approval/freeze.ts'
 import type { Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
-import { breakGlassOf, evaluate } from '../policy/index.ts'
+import { evaluate } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
+import { planOf } from './current-policy.ts'
 import { lookBack } from './judge.ts'
 import type { FlowParts } from './flow.ts'
 import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
@@ -31,17 +32,12 @@ export async function openRequest(
       look: lookBack(judging.compiled, asked, now),
       decide(history) {
         const { plan, faults, history: seen } = evaluate(judging.compiled, asked, now, history)
-        const whole = {
-          ...plan,
-          policy_version: judging.version,
-          break_glass: breakGlassOf(judging.document).length > 0,
-        }
         const evaluation = { faults, history: seen }
         const { next, facts, effects } = open(
           newId('apr', now),
           agent,
           request,
-          whole,
+          planOf(judging, plan),
           evaluation,
           now,
           freeze,

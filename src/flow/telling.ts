@@ -1,5 +1,5 @@
 import type { Approval } from '../approval/approval.ts'
-import { cardsOfStage, type CardOf } from '../approval/cards.ts'
+import { cardsOf, cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Fact } from '../approval/events.ts'
 import type { NewJob } from '../store/consequences.ts'
 import type { PolicyInForce } from './current-policy.ts'
@@ -21,8 +21,15 @@ export function tellings(
   return [...lines(channels, approval, fact, seq, at), ...directly(approval.id, fact, seq, at)]
 }
 
-/** A line in the thread of each of the stage's cards. */
+/** A line in the thread of each of the stage's cards, or of all cards where all of it changed. */
 function lines(...[channels, approval, fact, seq, at]: Parameters<typeof tellings>): NewJob[] {
+  const under = (card: CardOf): NewJob => ({
+    kind: 'line',
+    payload: { approval_id: approval.id, ...card, seq },
+    // In its card's lane, so that the card is there before its thread.
+    lane: cardLane(channels, approval.id, card),
+    due_at: at,
+  })
   switch (fact.type) {
     case 'step.reminded':
     case 'step.mentioned':
@@ -31,13 +38,9 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'step.warned':
     case 'approval.extended':
     case 'stage.unreachable':
-      return cardsOfStage(approval, fact.data.stage).map((card) => ({
-        kind: 'line',
-        payload: { approval_id: approval.id, ...card, seq },
-        // In its card's lane, so that the card is there before its thread.
-        lane: cardLane(channels, approval.id, card),
-        due_at: at,
-      }))
+      return cardsOfStage(approval, fact.data.stage).map(under)
+    case 'action.edited':
+      return cardsOf(approval).map(under)
     default:
       return []
   }

@@ -152,6 +152,10 @@ export async function switchAgent(
   })
 }
 
+export async function findAgentById(database: Database, id: string): Promise<AgentRow | null> {
+  return reach(() => database.prisma.agent.findUnique({ where: { id } }))
+}
+
 export async function findAgent(database: Database, name: string): Promise<AgentRow | null> {
   return reach(() => database.prisma.agent.findUnique({ where: { name } }))
 }

@@ -7,12 +7,27 @@ import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } 
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
+import { pastWithin, type Past } from './history.ts'
 import { freezesOf, toFreeze, type StoredFreeze } from './freezes.ts'
+
+/** An approval under its lock, with the number of its next audit event and what it is to be decided by. */
+export type Found = {
+  approval: Approval
+  next_seq: number
+  now: Date
+  /** Those that concern its agent. */
+  freezes: Freeze[]
+  /** The desk's: a policy that was read at another one is not the one in force. */
+  epoch: number
+  /** Without itself. */
+  past: Past
+}
 
 /** What to write for the row as it was found under the lock; null writes nothing. */
 export type Change<T> = { write: { next: Approval; consequences: Consequences } | null; result: T }
 
-const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes
+const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes,
+    (select epoch from desk) as epoch
   from ${approvalSource} where a.id = $1 for update of a`
 
 const save = `with
@@ -20,7 +35,8 @@ const save = `with
     update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
       stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
-      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22
+      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
+      edited = $23::json
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -29,19 +45,18 @@ const save = `with
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
  * transaction. Two changes at once wait for one another here. Null where there is no such approval.
  *
- * @param decideChange gets the approval, the number of the next audit event, and the freezes that concern the approval; it
- *   must not wait for anything
+ * @param decideChange must not wait for anything but the past
  */
 export async function changeApproval<T>(
   database: Database,
   id: string,
   now: () => Date,
-  decideChange: (approval: Approval, next_seq: number, now: Date, freezes: Freeze[]) => Change<T>,
+  decideChange: (found: Found) => Change<T> | Promise<Change<T>>,
 ): Promise<T | null> {
   return transaction(
     database,
     async (client) => {
-      const { rows } = await client.query<ApprovalRow & { freezes: StoredFreeze[] }>({
+      const { rows } = await client.query<ApprovalRow & { freezes: StoredFreeze[]; epoch: number }>({
         name: 'load-locked',
         text: loadLocked,
         values: [id],
@@ -51,7 +66,11 @@ export async function changeApproval<T>(
       // The time is read under the lock: what waited for it is judged by when it got its turn.
       const at = now()
       const approval = toApproval(row)
-      const { write, result } = decideChange(approval, row.events + 1, at, row.freezes.map(toFreeze))
+      const { epoch, events } = row
+      const freezes = row.freezes.map(toFreeze)
+      const past = pastWithin(client, id)
+      const found: Found = { approval, next_seq: events + 1, now: at, freezes, epoch, past }
+      const { write, result } = await decideChange(found)
       if (write) await saveChange(client, { ...row, approval }, write, at)
       return result
     },
@@ -95,6 +114,7 @@ async function saveChange(
       orNull(next.withdrawn),
       next.withdrawn === null ? validUntil(next) : null,
       heads[0],
+      orNull(next.edited),
     ],
   })
 }

@@ -93,7 +93,8 @@ function measure(question: HistoryQuestion, now: Date, parameter: Parameter): st
   const number =
     question.sum === null
       ? 'null'
-      : `request #> ${parameter(['action', 'arguments', ...question.sum], 'text[]')}`
+      : // What may run is what counts: an edited action's arguments, and not those that were asked for.
+        `case when edited is null then request->'action' else edited end #> ${parameter(['arguments', ...question.sum], 'text[]')}`
   // As the text of JSON a number begins with a digit or a minus, and nothing else does. Each row is read once.
   return `count(*)::int as found, (count(*) - count(fit))::int as unfit, coalesce(sum(greatest(fit, 0)), 0)::text as total
     from (

@@ -221,7 +221,9 @@ describe('a click that cannot count', () => {
 })
 
 test('every reason to refuse a vote has a case', () => {
-  const reasons: Record<Exclude<Refusal, 'not_due' | 'extended_already' | 'frozen' | 'not_named'>, true> = {
+  type OfEdits = 'unchanged' | 'not_editable' | 'not_yours_to_approve' | 'denied_by_policy'
+  type OfOthers = 'not_due' | 'extended_already' | 'frozen' | 'not_named'
+  const reasons: Record<Exclude<Refusal, OfEdits | OfOthers>, true> = {
     decided: true,
     stale: true,
     membership_unreadable: true,

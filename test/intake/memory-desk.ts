@@ -19,6 +19,7 @@ const plan: Plan = {
   escalation: [],
   extend_ms: null,
   hours: {},
+  editable: [],
   break_glass: false,
   separation_of_duties: { asker: true, owner: true, repeat: true },
   allowed_decisions: ['approve', 'reject'],

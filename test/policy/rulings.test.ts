@@ -69,6 +69,7 @@ describe('a rule', () => {
       hours: {},
       separation_of_duties: { asker: true, owner: true, repeat: true },
       allowed_decisions: ['approve', 'reject'],
+      editable: [],
     })
   })
 

@@ -1,6 +1,8 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
+import { editForm } from '../views/edit/edit-modal.ts'
 import { policyForm } from '../views/policy-modal.ts'
+import { submitEdit } from './edit.ts'
 import { submitPolicyEdit } from './policy-edit.ts'
 import { submitReason } from './reason.ts'
 
@@ -13,6 +15,7 @@ export const submissions: Record<
   (parts: SlackParts, body: ViewSubmitAction) => Promise<SubmissionAnswer>
 > = {
   [policyForm.callback_id]: submitPolicyEdit,
+  [editForm.callback_id]: submitEdit,
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

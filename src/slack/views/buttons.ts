@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types'
 import type { Approval } from '../../approval/approval.ts'
+import { canBeApproved, canBeEdited } from '../../approval/effective.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './request.ts'
 import { writeTicket } from './ticket.ts'
@@ -16,13 +17,14 @@ export function buttons(approval: Approval, stage: number): ActionsBlock {
     accessibility_label: `${text}: ${what}`,
     ...(style ? { style } : {}),
   })
-  const { allowed_decisions, extend_ms } = approval.plan
-  const canApprove = allowed_decisions.includes('approve') && approval.freeze === null
+  const { extend_ms } = approval.plan
+  const canApprove = canBeApproved(approval) && approval.freeze === null
   return {
     type: 'actions',
     elements: [
       ...(canApprove ? [button('approve', 'Approve', 'primary')] : []),
       button('reject', 'Reject', 'danger'),
+      ...(canBeEdited(approval) && approval.freeze === null ? [button('edit', 'Edit')] : []),
       ...(extend_ms !== null && approval.freeze === null && !approval.escalation.extended
         ? [button('extend', `Extend ${formatDuration(extend_ms)}`)]
         : []),

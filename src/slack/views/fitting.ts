@@ -4,9 +4,9 @@ import type { Room } from './request.ts'
 
 /** From roomy to narrow: the last fits beside whatever else a card holds. */
 const rooms: [Room, ...Room[]] = [
-  { arguments: 4_000, justification: 700, link: 300 },
-  { arguments: 2_000, justification: 500, link: 200 },
-  { arguments: 700, justification: 300, link: 80 },
+  { arguments: 4_000, changes: 2_000, justification: 700, link: 300 },
+  { arguments: 2_000, changes: 1_000, justification: 500, link: 200 },
+  { arguments: 700, changes: 400, justification: 300, link: 80 },
 ]
 
 /** What each block weighs besides its text, as measured (slackapi/bolt-js#2509). */

@@ -1,11 +1,13 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types'
 import type { Approval } from '../../approval/approval.ts'
-import { fit, limits } from './limits.ts'
+import { effective, isEdited } from '../../approval/effective.ts'
+import { editedBlocks } from './edited.ts'
+import { counted, fit, limits } from './limits.ts'
 import { person, type People } from './people.ts'
 import { bold, code, line, plain, reveal, richText } from './text.ts'
 
 /** How much of what the agent wrote is shown; what is beyond is counted, never silently left out. */
-export type Room = { arguments: number; justification: number; link: number }
+export type Room = { arguments: number; changes: number; justification: number; link: number }
 
 const riskMarks = { low: '○ low', medium: '◐ medium', high: '● high', critical: '◆ CRITICAL' } as const
 
@@ -14,6 +16,7 @@ export function requestBlocks(approval: Approval, people: People, room: Room): K
   return [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...facts(approval, people, room)),
+    ...editedBlocks(approval, people, room.changes),
     richText({
       type: 'rich_text_preformatted',
       elements: [{ type: 'text', text: argumentsText(approval, room.arguments) }],
@@ -22,9 +25,13 @@ export function requestBlocks(approval: Approval, people: People, room: Room): K
   ]
 }
 
-/** The agent's summary, or the tool's name where it gave none, as plain text. */
+/**
+ * The agent's summary, or the tool's name where it gave none, as plain text. It says what was asked for at first: whether
+ * that is still so stands before it.
+ */
 export function headline(approval: Approval, limit: number): string {
-  return fit(reveal(approval.action.summary ?? approval.action.tool).replaceAll('\n', ' '), limit)
+  const edited = isEdited(approval) ? 'Edited: ' : ''
+  return fit(edited + reveal(approval.action.summary ?? approval.action.tool).replaceAll('\n', ' '), limit)
 }
 
 function facts(approval: Approval, people: People, room: Room): RichTextSection[] {
@@ -74,10 +81,7 @@ function why(reason: string | null): RichTextSection['elements'] {
 }
 
 function argumentsText(approval: Approval, room: number): string {
-  const text = reveal(JSON.stringify(approval.action.arguments, null, 2))
-  if (text.length <= room) return text
-  const head = fit(text, room)
-  return `${head}\n⚠ ${text.length - head.length + 1} more characters are not shown here`
+  return counted(reveal(JSON.stringify(effective(approval).arguments, null, 2)), room)
 }
 
 function agentsWords(approval: Approval, room: number): KnownBlock[] {

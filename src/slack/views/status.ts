@@ -6,6 +6,7 @@ import {
   type StageState,
   type Vote,
 } from '../../approval/approval.ts'
+import { isEdited } from '../../approval/effective.ts'
 import { awaitedRoles, counted } from '../../approval/places.ts'
 import { listed } from '../../approval/plan.ts'
 import { fit } from './limits.ts'
@@ -32,7 +33,7 @@ export function endingBlocks(approval: Approval, people: People): KnownBlock[] {
   const reason = decision.reason === null ? [] : [plain(`: “${fit(reveal(decision.reason), 1_000)}”`)]
   return [
     ...withdrawnBlocks(approval, people),
-    richText(line(bold(endings[approval.status]), ...by(decision.by, people), ...reason)),
+    richText(line(bold(endingOf(approval)), ...by(decision.by, people), ...reason)),
     { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(decision.at) }] },
   ]
 }
@@ -105,6 +106,12 @@ const endings = {
   cancelled: '🚫 Cancelled',
   pending: '⏳ Waiting',
 } as const
+
+function endingOf(approval: Approval): string {
+  return approval.status === 'approved' && isEdited(approval)
+    ? '✅ Approved as edited'
+    : endings[approval.status]
+}
 
 function by(decider: Decider, people: People): RichTextElement[] {
   switch (decider.type) {
