@@ -104,11 +104,12 @@ function measure(
 ): string {
   const where = [`($1::text is null or id <> $1)`, ...inCommon(question, parameter)].join(' and ')
   const since = parameter(new Date(now.getTime() - question.within_ms), 'timestamptz')
-  const number =
-    question.sum === null
-      ? 'null'
-      : `request #> ${parameter(['action', 'arguments', ...question.sum], 'text[]')}`
   const then = () => parameter(now, 'timestamptz')
+  // What may run is what counts: an edited action's arguments, and not those that were asked for.
+  const was = seen === 'as_of_now' ? 'edited is not null' : `(edited->>'at')::timestamptz <= ${then()}`
+  const action = `case when ${was} then edited else request->'action' end`
+  const number =
+    question.sum === null ? 'null' : `(${action}) #> ${parameter(['arguments', ...question.sum], 'text[]')}`
   const [approved, waiting] =
     seen === 'as_of_now'
       ? [`decided_at > ${since}`, `status = 'pending' and decided_at is null`]

@@ -154,9 +154,7 @@ test('several votes while updates have to wait: one update, which shows them all
 
   await pass(10_000, 1_000)
   expect(ofCard()).toHaveLength(1)
-  const shown = JSON.stringify(cardsOf(id))
-  expect(shown).toContain('Bob Brandt')
-  expect(shown).toContain('Erin Eze')
+  expect(JSON.stringify(cardsOf(id))).toMatch(/Bob Brandt.*Erin Eze/)
 })
 
 test('somebody who clicks gets a form and an answer while posts hang', async () => {
