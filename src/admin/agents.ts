@@ -31,7 +31,13 @@ export async function addAgent(
   const id = newId('agt', now)
   const { shown, stored } = newSecrets(seal)
   const row = { id, name, owner, environment, created_at: now, disabled_at: null, last_seen_at: null }
-  const event = adminEvent('agent.added', by, now, { agent_id: id, name, owner, environment })
+  const event = adminEvent('agent.added', by, now, {
+    agent_id: id,
+    name,
+    owner,
+    environment,
+    key: stored.key.lookup,
+  })
   const added = await storeAgent(database, row, stored, event)
   return added ? { name, ...shown } : { refused: `There is an agent called ${name} already` }
 }

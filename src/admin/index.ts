@@ -7,6 +7,7 @@ import type { FindVoters } from '../flow/prospects.ts'
 import type { Database } from '../store/database.ts'
 import type { Which } from '../flow/redeliver.ts'
 import { addAgent, agents } from './agents.ts'
+import { pending, showApproval } from './approvals.ts'
 import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { freeze, freezes, unfreeze } from './freeze.ts'
 import { reviewPolicy } from './policy/review.ts'
@@ -51,6 +52,8 @@ export function createAdmin(parts: AdminParts) {
     freeze: (asked: { agent: string | null; reason: string }, by: By) => freeze(parts, asked, by),
     unfreeze: (asked: { agent: string | null }, by: By) => unfreeze(parts, asked, by),
     freezes: () => freezes(parts),
+    pending: (limit: number) => pending(parts, limit),
+    showApproval: (id: string) => showApproval(parts, id),
     redeliver: (approval_id: string, which: Which, by: By) => redeliver(parts, approval_id, which, by),
     deadJobs: () => deadJobs(parts),
     retryJobs: (which: string, by: By) => retryJobs(parts, which, by),

@@ -31,9 +31,10 @@ export async function rotateAgent(
   const { id: agent_id, name } = agent
   const { shown, stored } = newSecrets(seal)
   let old_until = clock.now()
-  await storeRotation(database, agent_id, clock.now, (at) => {
+  await storeRotation(database, agent_id, clock.now, (at, old_keys) => {
     old_until = new Date(at.getTime() + overlap_ms)
-    return { ...stored, old_until, event: adminEvent('agent.rotated', by, at, { agent_id, name, old_until }) }
+    const data = { agent_id, name, key: stored.key.lookup, old_keys, old_until }
+    return { ...stored, old_until, event: adminEvent('agent.rotated', by, at, data) }
   })
   return { name, ...shown, old_until }
 }

@@ -5,6 +5,7 @@ import type { Check } from '../platform/check.ts'
 import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './agent.ts'
+import { pending, show } from './approvals.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -18,6 +19,8 @@ import { redeliver } from './redeliver.ts'
 
 /** Every command, by the words that it begins with. */
 const commands: Record<string, Command> = {
+  pending,
+  show,
   'agent add': agentAdd,
   'agent list': agentList,
   'agent rotate': agentRotate,

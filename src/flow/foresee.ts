@@ -25,6 +25,8 @@ export type Foreseen = {
   /** The rules up to the one that decides; all of them where the defaults do. */
   tried: Tried[]
   freeze: Freeze | null
+  /** What the rules could see of the past, null where it was not known. */
+  history: Record<string, number | null>
   /** Whether those who are there could decide about it, and what comes if they do not. No stages where nobody is asked. */
   prospects: Prospects
 }
@@ -65,5 +67,6 @@ export async function foreseeBy(
     if (matched) return { rule, outcome: 'matched', detail }
     return { rule, outcome: detail === null ? 'not_matched' : 'passed_over', detail }
   })
-  return { approval: next, tried, freeze, prospects: await prospectsOf(next, find, judging.role, now) }
+  const prospects = await prospectsOf(next, find, judging.role, now)
+  return { approval: next, tried, freeze, history: ruling.history, prospects }
 }

@@ -1,6 +1,7 @@
 export { parsePolicy, type ParsedPolicy } from './parse.ts'
 export { didYouMean } from './nearest.ts'
 export { evaluate, historyNeeded, type Ruling } from './evaluate.ts'
+export { falseParts } from './explain.ts'
 export type { Fault } from './fault.ts'
 export type { PolicyInput } from './input.ts'
 export { adminsOf, asksSecondAdmin, breakGlassOf, role, rolesOf, type Role } from './roles.ts'

@@ -74,19 +74,25 @@ export async function addAgent(
  * Gives an agent a new key and a new callback secret, and an end to the old ones: at `old_until`, or when they were to
  * end anyway, if that is earlier. Callback secrets whose time is over are forgotten.
  *
- * @param build is called once this is the only rotation of the agent under way
+ * @param build is called once this is the only rotation of the agent under way, with the first parts of the keys that
+ *   were good until now
  */
 export async function rotateAgent(
   database: Database,
   agent_id: string,
   now: () => Date,
-  build: (at: Date) => NewSecrets & { old_until: Date; event: NewEvent },
+  build: (at: Date, old_keys: string[]) => NewSecrets & { old_until: Date; event: NewEvent },
 ): Promise<void> {
   await transaction(database, async (client) => {
     // Two rotations at once would not see one another's new key, and leave it without an end.
     await client.query('select from agent where id = $1 for update', [agent_id])
     const at = now()
-    const { key, sealed, old_until, event } = build(at)
+    const { rows } = await client.query<{ lookup: string }>(
+      'select lookup from api_key where agent_id = $1 and (expires_at is null or expires_at > $2) order by created_at',
+      [agent_id, at],
+    )
+    const old_keys = rows.map(({ lookup }) => lookup)
+    const { key, sealed, old_until, event } = build(at, old_keys)
     await client.query(
       `with old_key as (update api_key set expires_at = least(expires_at, $2) where agent_id = $1)
        update callback_secret set retires_at = least(retires_at, $2) where agent_id = $1`,

@@ -110,7 +110,7 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
       )
       const tried = [{ rule: 'ask-platform', outcome: 'matched' as const, detail: null }]
       const prospects = await prospectsOf(approval, find, () => null, now)
-      return { approval, tried, freeze: null, prospects }
+      return { approval, tried, freeze: null, history: {}, prospects }
     },
     async find(agent, id) {
       reach()

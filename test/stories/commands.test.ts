@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { TestAgent } from '../desk/agent.ts'
+import { commandLine } from '../desk/command-line.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
 
 let desk: Desk
@@ -46,6 +47,41 @@ test('audit tells an admin the whole story, and nobody else that it exists', asy
   ])
     expect(story).toContain(told)
   expect(await seen('U_BOB', `audit ${id}`)).toContain('There is nothing called')
+})
+
+test('the command line lists what waits and shows one request, without its permit', async () => {
+  const { id } = await agent.ask({
+    tool: 'stripe.refund',
+    arguments: { amount: 79 },
+    summary: 'Two\nlines \u001b[31m',
+  })
+  const listed = await commandLine(desk, 'pending')
+  expect(listed.lines.find((line) => line.startsWith(id))).toContain(
+    'Two lines ⟨U+001B⟩[31m  asked by command-bot, waiting for finance',
+  )
+  await desk.click('U_BOB', 'approve', await desk.card(id))
+  const shown = await commandLine(desk, 'show', id)
+  for (const told of ['approved by Bob Brandt (U_BOB)', '1 of finance, met; Bob Brandt (U_BOB): approve'])
+    expect(shown.lines.join('\n')).toContain(told)
+  const { json } = await commandLine(desk, 'show', id, '--json')
+  expect(json).toMatchObject({ id, status: 'approved' })
+  expect(json).not.toHaveProperty('permit')
+  expect((await commandLine(desk, 'show', 'apr_0')).code).toBe(1)
+})
+
+test('what can be typed after a word is in its help, for whom may use it', async () => {
+  expect(await seen('U_ALICE', 'help policy')).toMatch(/policy test .*policy rollback VERSION/)
+  expect(await seen('U_ALICE', 'help plicy')).toMatch(/did you mean .*policy/)
+  expect(await seen('U_BOB', 'help policy')).toContain('There is nothing called')
+  expect(await seen('U_BOB', 'help show')).toContain('/countersign show ID')
+})
+
+test('options are understood as on the command line, and a slip in one is answered', async () => {
+  expect(await seen('U_ALICE', 'agent add opted-bot --owner <@U_DAVE|dave>')).toContain('csk_')
+  expect(await seen('U_ALICE', 'agent disable opted-bot --raeson old')).toMatch(/did you mean .*--reason/)
+  expect(await seen('U_ALICE', 'agent disable opetd-bot')).toMatch(/did you mean .*opted-bot/)
+  expect(await seen('U_ALICE', 'agent disable opted-bot --reason too old')).toContain('is disabled')
+  expect(await seen('U_ALICE', 'policy show --version')).toContain('is no version')
 })
 
 test('what is unknown is answered with where to look', async () => {

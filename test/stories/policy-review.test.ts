@@ -98,6 +98,26 @@ test('what decides the same is no difference, and other terms are named', async 
   )
 })
 
+test('a condition over time is judged as of each request’s own moment, with what had been allowed by then', async () => {
+  // Three of 40, an hour apart: a limit of 100 in three hours is passed by the third alone.
+  for (let asked = 0; asked < 3; asked++) {
+    await agent.ask({ tool: 'read.paid', arguments: { amount: 40 } })
+    await desk.advance('1h')
+  }
+  const limited = storyPolicy
+    .replace(
+      'rules:',
+      'history:\n  spent: {sum: action.arguments.amount, tool: read.paid, by: agent, within: 3h}\nrules:',
+    )
+    .replace(
+      '  - name: reads',
+      '  - name: limit\n    when: action.tool == "read.paid" && history.spent + action.arguments.amount > 100.0\n    stages: [{role: finance, approvals: 1}]\n  - name: reads',
+    )
+  const said = await commandLine(desk, 'policy', 'apply', await file(limited), '--dry-run')
+  expect(said.lines.join('\n')).toContain('1 × allowed (reads) → 1 of finance (limit)')
+  expect(said.lines.join('\n')).toContain('Of the last 3 requests')
+})
+
 test('nobody saves a policy that leaves no admin, or none of those who could undo it', async () => {
   const without = storyPolicy.replace('admins: [U_ALICE]', 'admins: []')
   const strangers = storyPolicy.replace('admins: [U_ALICE]', 'admins: [U_ALCIE]')

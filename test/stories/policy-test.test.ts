@@ -52,8 +52,8 @@ test('a pasted request: which rule, why the earlier ones did not match, who woul
   const said = await typed(`policy test ${refund(2_000)}`)
   for (const told of [
     'Policy version 1: 2 of finance (big-refunds)',
-    'no-table-drops does not match: action.tool == "sql.execute"',
-    'reads does not match: action.tool.startsWith("read.")',
+    'no-table-drops does not match: action.tool == "sql.execute" is false',
+    'reads does not match: action.tool.startsWith("read.") is false',
     'big-refunds matches: action.tool == "stripe.refund" && action.arguments.amount > 1000',
     'Could approve it now: Alice Archer, Bob Brandt, Erin Eze',
     'Without an answer it expires 2026-03-02T11:00:00.000Z',
@@ -61,6 +61,9 @@ test('a pasted request: which rule, why the earlier ones did not match, who woul
   ])
     expect(said).toContain(told)
 
+  expect(await typed(`policy test ${refund(20)}`)).toContain(
+    'big-refunds does not match: action.arguments.amount > 1000 is false',
+  )
   expect(await typed('policy test {"tool": "read.order"}')).toMatch(
     /allowed \(reads\)[\s\S]*approved at once/,
   )

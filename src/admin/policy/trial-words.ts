@@ -2,16 +2,13 @@ import { formatDuration } from '../../approval/duration.ts'
 import { rolesInWords } from '../../approval/plan.ts'
 import type { DueRung } from '../../approval/schedule.ts'
 import { verdict } from './compare.ts'
-import type { Trial } from './trial.ts'
+import { explainedRules, type Trial } from './trial.ts'
 
 /** Words and moments: who shows them writes a moment as is usual there. */
 export type Sentence = (string | Date)[]
 
 /** A heading with what belongs to it. */
 export type Section = { title: string; lines: Sentence[] }
-
-/** How many rules that did not match are named; of a thousand, the last ones are of interest. */
-const namedRules = 10
 
 /** How many people are named at a stage. */
 const namedPeople = 20
@@ -55,25 +52,34 @@ function whatHappens({ version, agent, approval_id, at, foreseen }: Trial): Sect
 }
 
 function whyWords({ rules, foreseen }: Trial): Sentence[] {
-  const outcome = {
-    matched: 'matches',
-    not_matched: 'does not match',
-    failed: 'fails',
-    passed_over: 'is',
-  } as const
-  const words = rules.map(({ rule, outcome: how, detail, when }): Sentence => [
-    `${rule} ${outcome[how]}${detail === null ? '' : ` ${how === 'failed' ? `(${detail})` : detail}`}${when === null ? '' : `: ${when}`}`,
-  ])
+  const words = rules.map((rule): Sentence => [`${rule.rule} ${outcomeWords(rule)}`])
   const telling = rules.map(({ outcome: how }) => how !== 'not_matched')
   const plain = rules.flatMap(({ outcome: how }, index) => (how === 'not_matched' ? [index] : []))
-  const named = new Set(plain.slice(-namedRules))
+  const named = new Set(plain.slice(-explainedRules))
   const left = plain.length - named.size
   const byDefaults = foreseen.approval.plan.rule === null
   return [
     ...(left > 0 ? [[`${left} more rules before these do not match.`]] : []),
     ...words.filter((_, index) => telling[index] || named.has(index)),
+    ...Object.entries(foreseen.history).map(([name, value]): Sentence => [
+      `Of the past: ${name} is ${value ?? 'not known'}.`,
+    ]),
     ...(byDefaults ? [['No rule decides, so the defaults do.']] : []),
   ]
+}
+
+function outcomeWords({ outcome, detail, when, not }: Trial['rules'][number]): string {
+  const condition = when === null ? '' : `: ${when}`
+  switch (outcome) {
+    case 'matched':
+      return `matches${condition}`
+    case 'not_matched':
+      return `does not match: ${not.join(' and ')} ${not.length === 1 ? 'is' : 'are'} false`
+    case 'failed':
+      return `fails (${detail ?? ''})${condition}`
+    case 'passed_over':
+      return `is ${detail ?? ''}${condition}`
+  }
 }
 
 function stageWords({ foreseen }: Trial, index: number, names: Record<string, string>): Section {

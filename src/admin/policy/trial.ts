@@ -3,7 +3,8 @@ import { concerns, freezeInForce } from '../../approval/freeze.ts'
 import { policyOf, type PolicyInForce } from '../../flow/current-policy.ts'
 import { foreseeBy, type Foreseen, type Supposed, type Tried } from '../../flow/foresee.ts'
 import type { FindVoters } from '../../flow/prospects.ts'
-import { parsePolicy } from '../../policy/index.ts'
+import type { HistoryValues } from '../../approval/history.ts'
+import { falseParts, parsePolicy } from '../../policy/index.ts'
 import { findAgent, findAgentById } from '../../store/agents.ts'
 import { readDesk } from '../../store/desk.ts'
 import { pastBefore, pastOf } from '../../store/history.ts'
@@ -13,6 +14,9 @@ import type { AdminParts } from '../index.ts'
 import { faulty, notSaved, type NotSaved } from './check.ts'
 import { askedAgain } from './compare.ts'
 import { policyVersion } from './versions.ts'
+
+/** Of how many rules that did not match it is said which part of theirs is false: the last ones are of interest. */
+export const explainedRules = 10
 
 /** What is tried: a request as JSON, or the id of one that was asked; by a version, the newest where it is null, or a draft. */
 export type AskedTrial = {
@@ -30,7 +34,8 @@ export type Trial = {
   /** The request that it repeats, judged as of its moment. */
   approval_id: string | null
   at: Date
-  rules: (Tried & { when: string | null })[]
+  /** `when` is a rule's whole condition, `not` those parts of it that are false, of the last rules that do not match. */
+  rules: (Tried & { when: string | null; not: string[] })[]
   foreseen: Foreseen
 }
 
@@ -48,15 +53,32 @@ export async function testPolicy(
   if ('refused' in asked) return notSaved(asked.refused)
   const { supposed, approval_id, as } = asked
   const foreseen = await foreseeBy(policy, supposed, find)
+  const input = { ...supposed.request, agent: supposed.agent }
+  const past = knownOf(foreseen.history)
+  const unmatched = foreseen.tried.filter(({ outcome }) => outcome === 'not_matched')
+  const explained = new Set(unmatched.slice(-explainedRules).map(({ rule }) => rule))
   const whens = new Map(policy.document.rules.map(({ name, when }) => [name, when ?? null]))
   return {
     version: 'document' in by ? null : policy.version,
     agent: as,
     approval_id,
     at: supposed.now,
-    rules: foreseen.tried.map((one) => ({ ...one, when: whens.get(one.rule) ?? null })),
+    rules: foreseen.tried.map((one) => {
+      const when = whens.get(one.rule) ?? null
+      const not =
+        explained.has(one.rule) && when !== null
+          ? falseParts(policy.compiled, when, input, supposed.now, past)
+          : []
+      return { ...one, when, not }
+    }),
     foreseen,
   }
+}
+
+function knownOf(history: Foreseen['history']): HistoryValues {
+  return Object.fromEntries(
+    Object.entries(history).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+  )
 }
 
 function draftOf(document: string): PolicyInForce | NotSaved {
