@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { AskedTrial } from '../admin/policy/trial.ts'
-import { namedIn, trialWords, type Sentence } from '../admin/policy/trial-words.ts'
+import { written } from '../admin/sentence.ts'
+import { namedIn, trialWords } from '../admin/policy/trial-words.ts'
 import { readVersion } from '../admin/policy/versions.ts'
 import { faultWords } from '../admin/policy/words.ts'
 import { inOneLine } from '../platform/check.ts'
@@ -55,8 +56,4 @@ async function standardInput(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function written(sentence: Sentence): string {
-  return sentence.map((part) => (typeof part === 'string' ? part : part.toISOString())).join('')
 }

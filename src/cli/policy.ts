@@ -4,6 +4,7 @@ import type { NotSaved } from '../admin/policy/check.ts'
 import type { Proposed } from '../admin/policy/propose.ts'
 import type { Review } from '../admin/policy/review.ts'
 import { lintPolicy, type Saved } from '../admin/policy/save.ts'
+import { written } from '../admin/sentence.ts'
 import { readVersion } from '../admin/policy/versions.ts'
 import { comparisonWords, faultWords, savedWords, versionWords } from '../admin/policy/words.ts'
 import { inOneLine } from '../platform/check.ts'
@@ -155,8 +156,8 @@ async function lint(file: string): Promise<Printed> {
 
 function reviewWords({ comparison }: Review): string[] {
   if (comparison === null) return []
-  const [first = '', ...kinds] = comparisonWords(comparison)
-  return [first, ...kinds.map((kind) => `  ${kind}`)]
+  const [first, ...kinds] = comparisonWords(comparison)
+  return [written(first), ...kinds.map((kind) => `  ${written(kind)}`)]
 }
 
 /** @param before what is said before a success */
@@ -169,7 +170,7 @@ function printed(saved: Saved | Proposed | NotSaved, before: string[] = []): Pri
     ok: true,
     lines: [
       ...before,
-      savedWords(saved),
+      written(savedWords(saved)),
       ...saved.warnings.map((warning) => `warning: ${faultWords(warning)}`),
     ],
     json: saved,

@@ -1,3 +1,4 @@
+import { written } from '../admin/sentence.ts'
 import { readNumber } from '../admin/policy/versions.ts'
 import { comparisonWords, proposalWords } from '../admin/policy/words.ts'
 import { refused, type Command } from './command.ts'
@@ -23,7 +24,7 @@ export const policyProposals: Command = {
     if (number === null) return refused(`“${typed}” is no proposal: they are numbers`)
     const found = await admin.proposal(number)
     if ('refused' in found) return refused(found.refused)
-    const compared = found.comparison ? comparisonWords(found.comparison) : []
+    const compared = found.comparison ? comparisonWords(found.comparison).map(written) : []
     return { ok: true, lines: [proposalWords(found), ...found.changes.lines, ...compared], json: found }
   },
 }

@@ -8,7 +8,8 @@ import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'
 import { again, type Again } from './again.ts'
 import type { NotPut, Posts, Rendered } from './posts.ts'
-import { proposalCard, proposalOutcome } from './views/proposal.ts'
+import { namedInProposal, proposalCard, proposalOutcome } from './views/proposal.ts'
+import { isPerson } from './views/versions.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** Shows proposed changes of the policy to the admins who may confirm them, and what became of them. */
@@ -28,7 +29,7 @@ export function createProposals(parts: {
     const proposal = await admin.settleProposal(number)
     if (!proposal) return
     const rows = await flow.messages(aboutOf(proposal))
-    const people = await workspace.people([proposal.author])
+    const people = await workspace.people(namedInProposal(proposal))
     const failures: NotPut[] = []
     const put = async (key: string, to: string, rendered: Rendered) => {
       const failure = await putOne(proposal, rows, key, to, rendered)
@@ -36,7 +37,7 @@ export function createProposals(parts: {
     }
     for (const to of await readersOf(proposal, rows))
       await put('card', to, proposalCard(proposal, people, to))
-    const outcome = proposalOutcome(proposal)
+    const outcome = proposalOutcome(proposal, people)
     if (outcome && isPerson(proposal.author)) await put('outcome', proposal.author, outcome)
     return again(failures, clock.now(), null)
   }
@@ -77,8 +78,4 @@ export function createProposals(parts: {
 /** What a proposal's messages are kept under. */
 function aboutOf({ number }: Proposal): string {
   return `proposal:${number}`
-}
-
-function isPerson(author: string): boolean {
-  return /^[UW]/.test(author)
 }

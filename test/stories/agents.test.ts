@@ -85,7 +85,7 @@ test('the command line disables too, and cancels more than one round of what wai
 
 test('what cannot be done is answered with what can', async () => {
   expect(await typed('U_ALICE', 'agent add NoCapitals @U_DAVE')).toContain('1 to 100 of a-z')
-  expect(await typed('U_ALICE', 'agent add fine-bot @dave')).toContain('Slack user id')
+  expect(await typed('U_ALICE', 'agent add fine-bot @nobody')).toContain('Slack user id')
   expect(await typed('U_ALICE', 'agent disable nobody')).toContain('There is no agent called nobody')
   expect(await typed('U_ALICE', 'agent retire x')).toContain('there are list, add')
   expect((await commandLine(desk, 'agent', 'enable', 'nobody')).code).toBe(1)

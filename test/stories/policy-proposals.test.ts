@@ -88,11 +88,11 @@ test('a change waits for the second admin’s click, is shown to the others with
   for (const asking of [agent, other]) expect(await rule(asking)).toBe('rejected')
   for (const who of ['U_BOB', 'U_CAROL']) {
     const after = JSON.stringify((await card(who)).blocks)
-    expect(after).toContain('confirmed by U_BOB')
+    expect(after).toContain('confirmed by Bob Brandt')
     expect(after).not.toContain('confirm_policy')
   }
-  expect(JSON.stringify(await directs('U_ALICE'))).toContain('confirmed by U_BOB')
-  expect(await typed('U_ALICE', 'policy history')).toContain('U_ALICE, confirmed by U_BOB')
+  expect(JSON.stringify(await directs('U_ALICE'))).toContain('confirmed by Bob Brandt')
+  expect(await typed('U_ALICE', 'policy history')).toMatch(/Alice Archer.*confirmed by .*Bob Brandt/)
   expect(await policyEvents()).toMatchObject([
     {
       type: 'policy.proposed',
@@ -139,7 +139,7 @@ test('a rejection has a reason that its author is told, and the author can take 
   await submit(desk, 'U_BOB', form, {
     reason: { reason: { type: 'plain_text_input', value: 'reads are fine' } },
   })
-  expect(JSON.stringify(await directs('U_ALICE'))).toMatch(/rejected by U_BOB: reads are fine/)
+  expect(JSON.stringify(await directs('U_ALICE'))).toMatch(/rejected by Bob Brandt: reads are fine/)
   await desk.click('U_CAROL', 'confirm_policy', await card('U_CAROL')).catch(() => null)
   expect(await typed('U_CAROL', 'policy confirm 1')).toContain('was rejected by U_BOB')
   expect(await rule()).toBe('approved')

@@ -57,7 +57,7 @@ test('a pasted request: which rule, why the earlier ones did not match, who woul
     'big-refunds matches: action.tool == "stripe.refund" && action.arguments.amount > 1000',
     'Could approve it now: Alice Archer, Bob Brandt, Erin Eze',
     'Without an answer it expires 2026-03-02T11:00:00.000Z',
-    'pending, rule big-refunds',
+    'pending, by rule big-refunds',
   ])
     expect(said).toContain(told)
 

@@ -44,7 +44,7 @@ test('an admin edits the policy in Slack; it counts for the very next request, o
   expect(await typed('U_ALICE', 'policy')).toMatch(
     /Policy version 2.*U_ALICE.*for a reason.*Nobody reads today/,
   )
-  expect(await typed('U_ALICE', 'policy history')).toMatch(/version 2.*U_ALICE.*version 1/)
+  expect(await typed('U_ALICE', 'policy history')).toMatch(/Version 2.*Alice Archer.*Version 1/)
   expect(await typed('U_ALICE', 'policy diff 1 2')).toMatch(
     /2 lines added, 1 removed.*-     effect: allow.*\+     effect: deny/,
   )

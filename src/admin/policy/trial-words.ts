@@ -2,10 +2,8 @@ import { formatDuration } from '../../approval/duration.ts'
 import { rolesInWords } from '../../approval/plan.ts'
 import type { DueRung } from '../../approval/schedule.ts'
 import { verdict } from './compare.ts'
+import type { Sentence } from '../sentence.ts'
 import { explainedRules, type Trial } from './trial.ts'
-
-/** Words and moments: who shows them writes a moment as is usual there. */
-export type Sentence = (string | Date)[]
 
 /** A heading with what belongs to it. */
 export type Section = { title: string; lines: Sentence[] }
@@ -143,7 +141,9 @@ function endWords({ foreseen }: Trial): Section {
 function toldWords({ foreseen }: Trial): Sentence {
   const { status, plan, decision } = foreseen.approval
   if (status === 'pending')
-    return [`pending, rule ${plan.rule ?? 'defaults'}; it can ${plan.allowed_decisions.join(', ')}`]
+    return [
+      `pending, by rule ${plan.rule ?? 'defaults'}. The decisions it may get: ${plan.allowed_decisions.join(', ')}.`,
+    ]
   const by = decision?.by.type === 'freeze' ? 'by the freeze' : 'at once'
   return [`${status} ${by}${decision?.reason ? `: ${decision.reason}` : ''}`]
 }

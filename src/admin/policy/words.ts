@@ -4,6 +4,7 @@ import type { Difference } from './diff.ts'
 import type { Proposal, Standing } from './proposals.ts'
 import type { Proposed } from './propose.ts'
 import type { Saved } from './save.ts'
+import type { Sentence } from '../sentence.ts'
 import type { VersionHead } from './versions.ts'
 
 export type { Fault } from '../../policy/index.ts'
@@ -27,28 +28,37 @@ export function changeWords({ added, removed }: Difference): string {
 }
 
 /** What came of saving: a version that counts, or a proposal that does not yet. */
-export function savedWords(saved: Saved | Proposed): string {
-  if ('version' in saved) return `Version ${saved.version} counts from now on: ${changeWords(saved.changes)}.`
+export function savedWords(saved: Saved | Proposed): Sentence {
+  if ('version' in saved)
+    return [`Version ${saved.version} counts from now on: ${changeWords(saved.changes)}.`]
   const { proposal, changes, lapses_at } = saved
-  return `Proposal ${proposal} waits for a second admin, until ${lapses_at.toISOString()}: ${changeWords(changes)}. Nothing has changed yet; the other admins were told.`
+  return [
+    `Proposal ${proposal} waits for a second admin, until `,
+    lapses_at,
+    `: ${changeWords(changes)}. Nothing has changed yet; the other admins were told.`,
+  ]
 }
 
-/** What a change would have made of the requests of late, the most frequent kinds first. */
-export function comparisonWords({ looked_at, since, changed, kinds }: Comparison): string[] {
-  if (looked_at === 0) return ['There are no requests of late that it could have decided differently.']
-  const of = `Of the last ${looked_at === 1 ? 'request' : `${looked_at} requests`} (since ${since?.toISOString() ?? ''})`
-  if (changed === 0) return [`${of}, each would have been decided the same.`]
+/** What a change would have made of the requests of late, the most frequent kinds first: a sentence and its items. */
+export function comparisonWords({ looked_at, since, changed, kinds }: Comparison): [Sentence, ...Sentence[]] {
+  if (looked_at === 0 || since === null)
+    return [['There are no requests of late that it could have decided differently.']]
+  if (looked_at === 1)
+    return changed === 0
+      ? [['The last request (', since, ') would have been decided the same.']]
+      : [['The last request (', since, ') would have been decided differently:'], ...kinds.map(kindWords)]
+  const all: Sentence = [`Of the last ${looked_at} requests (since `, since, ')']
+  if (changed === 0) return [[...all, ', each would have been decided the same.']]
   const more = kinds.length - namedKinds
   return [
-    `${of}, ${changed} would have been decided differently:`,
-    ...kinds
-      .slice(0, namedKinds)
-      .map(
-        ({ from, to, count, example }) =>
-          `${count} × ${from} → ${to}, such as ${example.tool} (${example.id})`,
-      ),
-    ...(more > 0 ? [`… and ${more} more ${more === 1 ? 'kind' : 'kinds'}`] : []),
+    [...all, `, ${changed} would have been decided differently:`],
+    ...kinds.slice(0, namedKinds).map(kindWords),
+    ...(more > 0 ? [[`… and ${more} more ${more === 1 ? 'kind' : 'kinds'}`]] : []),
   ]
+}
+
+function kindWords({ from, to, count, example }: Comparison['kinds'][number]): Sentence {
+  return [`${count} × ${from} → ${to}, such as ${example.tool} (${example.id})`]
 }
 
 /** A proposal in a line. */
@@ -65,7 +75,8 @@ export function proposalWords({
   return `${about}${note === null ? '' : `  ${note}`}  ${standingWords(standing)}`
 }
 
-export function standingWords(standing: Standing): string {
+/** @param nameOf how a person is called; by their Slack id where it is left out */
+export function standingWords(standing: Standing, nameOf = (id: string) => id): string {
   switch (standing.state) {
     case 'waiting':
       return 'waits for a second admin'
@@ -74,7 +85,7 @@ export function standingWords(standing: Standing): string {
     case 'confirmed':
     case 'rejected': {
       const { state, by, reason } = standing
-      return `${state} by ${by}${reason === null ? '' : `: ${reason}`}`
+      return `${state} by ${nameOf(by)}${reason === null ? '' : `: ${reason}`}`
     }
   }
 }

@@ -11,6 +11,19 @@ function commandChannelName(channel: Channel): string {
   return channel.is_private ? 'privategroup' : channel.name
 }
 
+/**
+ * People and channels that a command names, as their ids: as Slack writes them where the command's settings escape them
+ * (interactivity/implementing-slash-commands).
+ */
+function withReferences({ workspace }: Stage, text: string): string {
+  const [people, channels] = [[...workspace.people.values()], [...workspace.channels.values()]]
+  return text.replaceAll(/(^|\s)([@#])([\w.-]+)/g, (typed, before: string, kind: string, name: string) => {
+    const all = kind === '@' ? people : channels.filter(({ is_im }) => !is_im)
+    const found = all.find((one) => one.name === name)
+    return found ? `${before}<${kind}${found.id}|${name}>` : typed
+  })
+}
+
 export async function command(stage: Stage, act: Extract<Act, { do: 'command' }>): Promise<ActResult> {
   const { workspace, triggers, responseUrls, delivery, complaints } = stage
   const person = actor(stage, act.as)
@@ -32,7 +45,7 @@ export async function command(stage: Stage, act: Extract<Act, { do: 'command' }>
     user_id: user.id,
     user_name: user.username,
     command: act.command,
-    text: asTyped(act.text),
+    text: asTyped(withReferences(stage, act.text)),
     api_app_id,
     is_enterprise_install: 'false',
     response_url: responseUrls.issue(occasion),

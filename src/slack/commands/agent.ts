@@ -2,6 +2,8 @@ import type { KnownBlock } from '@slack/types'
 import { useWords, type ListedAgent, type NewAgent } from '../../admin/agents.ts'
 import { reveal } from '../../approval/reveal.ts'
 import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
+import { written, type Sentence } from '../../admin/sentence.ts'
+import { listUnder } from '../views/sentences.ts'
 import { say, typedBy, type Act, type Answer, type Command } from './command.ts'
 
 const list: Act = {
@@ -42,7 +44,9 @@ const add: Act = {
     )
     return 'refused' in added
       ? say(`${added.refused}. Type /countersign agent add NAME @owner [ENVIRONMENT].`)
-      : shownOnce(added, `${added.name} can ask now. These are shown once: keep them where secrets are kept.`)
+      : shownOnce(added, [
+          `${added.name} can ask now. These are shown once: keep them where secrets are kept.`,
+        ])
   },
 }
 
@@ -57,10 +61,11 @@ const rotate: Act = {
     const rotated = await parts.admin.rotateAgent({ name, overlap }, await typedBy(parts, asked))
     if ('refused' in rotated)
       return say(`${rotated.refused}. Type /countersign agent rotate NAME [OVERLAP], such as 2h.`)
-    return shownOnce(
-      rotated,
-      `New secrets of ${name}, shown once. The old ones end at ${rotated.old_until.toISOString()}.`,
-    )
+    return shownOnce(rotated, [
+      `New secrets of ${name}, shown once. The old ones end `,
+      rotated.old_until,
+      '.',
+    ])
   },
 }
 
@@ -124,13 +129,10 @@ function row(listed: ListedAgent): KnownBlock[] {
   ]
 }
 
-function shownOnce({ api_key, callback_secret }: NewAgent, text: string): Answer {
-  const secret = (label: string, value: string) => line(bold(`${label}  `), code(value))
+function shownOnce({ api_key, callback_secret }: NewAgent, text: Sentence): Answer {
+  const secret = (label: string, value: string) => richText(line(bold(`${label}  `), code(value)))
   return {
-    text,
-    blocks: [
-      { type: 'section', text: { type: 'plain_text', text, emoji: false } },
-      richText(secret('API key', api_key), line(plain('\n')), secret('Callback secret', callback_secret)),
-    ],
+    text: written(text),
+    blocks: [listUnder(text, []), secret('API key', api_key), secret('Callback secret', callback_secret)],
   }
 }

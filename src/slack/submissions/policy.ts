@@ -1,5 +1,5 @@
 import type { ViewSubmitAction } from '@slack/bolt'
-import type { ModalView } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import type { By } from '../../admin/index.ts'
 import type { NotSaved } from '../../admin/policy/check.ts'
 import type { Review } from '../../admin/policy/review.ts'
@@ -9,6 +9,7 @@ import { visitorOf } from '../actions/click.ts'
 import type { SlackParts } from '../context.ts'
 import { fit } from '../views/limits.ts'
 import { faultsInPlace, noteIn, readPolicyForm, reviewedPolicyView } from '../views/policy-modal.ts'
+import { listUnder } from '../views/sentences.ts'
 import { nothingHappenedView } from '../views/reason-modal.ts'
 import { readUploadForm, uploadFault, uploadView } from '../views/upload-modal.ts'
 import type { SubmissionAnswer } from './index.ts'
@@ -78,9 +79,9 @@ async function save(
 ): Promise<SubmissionAnswer> {
   const saved = await admin.savePolicy(draft, by)
   if ('refused' in saved) return refusal(saved, inPlace)
-  const warnings = saved.warnings.map((warning) => `⚠ ${faultWords(warning)}`)
+  const warnings = saved.warnings.map((warning) => [`⚠ ${faultWords(warning)}`])
   const title = 'version' in saved ? 'Saved' : 'Proposed'
-  return { response_action: 'update', view: doneView(title, [savedWords(saved), ...warnings].join('\n')) }
+  return { response_action: 'update', view: doneView(title, listUnder(savedWords(saved), warnings)) }
 }
 
 /** The form stays as it is, with what is wrong: nobody types a policy twice. */
@@ -97,11 +98,11 @@ const onlyAdmins: SubmissionAnswer = {
   view: nothingHappenedView('Only admins save policies. Nothing was saved.'),
 }
 
-function doneView(title: string, words: string): ModalView {
+function doneView(title: string, block: KnownBlock): ModalView {
   return {
     type: 'modal',
     title: { type: 'plain_text', text: title },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: [{ type: 'section', text: { type: 'plain_text', text: fit(words, 3_000), emoji: false } }],
+    blocks: [block],
   }
 }

@@ -1,10 +1,9 @@
 import type { KnownBlock } from '@slack/types'
+import type { Comparison } from '../../admin/policy/compare.ts'
 import type { Review } from '../../admin/policy/review.ts'
 import { changeWords, comparisonWords, faultWords } from '../../admin/policy/words.ts'
-import { fit } from './limits.ts'
 import { preformatted } from './preformatted.ts'
-import { comparisonBlock } from './proposal.ts'
-import { reveal } from '../../approval/reveal.ts'
+import { listUnder } from './sentences.ts'
 import { bold, line, plain, richText } from './text.ts'
 
 /** How much of the difference a form shows above its inputs, and how many warnings. */
@@ -17,6 +16,12 @@ export function reviewButton(review: Review | null): string {
   return review.second_admin ? 'Propose' : 'Save'
 }
 
+/** What would have been decided differently. */
+export function comparisonBlock(comparison: Comparison): KnownBlock {
+  const [first, ...kinds] = comparisonWords(comparison)
+  return listUnder(first, kinds)
+}
+
 /** What saving would do: the lines that change, what would have been decided differently, and the document's warnings. */
 export function reviewBlocks({ before, changes, comparison, warnings, second_admin }: Review): KnownBlock[] {
   const left = warnings.length - mostWarnings
@@ -25,19 +30,13 @@ export function reviewBlocks({ before, changes, comparison, warnings, second_adm
       line(bold('Nothing is saved yet. '), plain(`Against version ${before}: ${changeWords(changes)}.`)),
     ),
     ...preformatted(changes.lines.join('\n'), room, 'They are in the form below.'),
-    ...(comparison ? [comparisonBlock(comparisonWords(comparison))] : []),
+    ...(comparison ? [comparisonBlock(comparison)] : []),
     ...(warnings.length > 0
       ? [
-          richText(line(bold('Warnings')), {
-            type: 'rich_text_list',
-            style: 'bullet',
-            elements: [
-              ...warnings
-                .slice(0, mostWarnings)
-                .map((warning) => line(plain(fit(reveal(faultWords(warning)), 500)))),
-              ...(left > 0 ? [line(plain(`… and ${left} more`))] : []),
-            ],
-          }),
+          listUnder('Warnings', [
+            ...warnings.slice(0, mostWarnings).map((warning) => [faultWords(warning)]),
+            ...(left > 0 ? [[`… and ${left} more`]] : []),
+          ]),
         ]
       : []),
     ...(second_admin

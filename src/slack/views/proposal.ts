@@ -1,13 +1,15 @@
 import type { ActionsBlock, Button, KnownBlock, ModalView } from '@slack/types'
-import type { Proposal } from '../../admin/policy/proposals.ts'
-import { changeWords, comparisonWords, standingWords } from '../../admin/policy/words.ts'
+import type { Proposal, Standing } from '../../admin/policy/proposals.ts'
+import { changeWords, standingWords } from '../../admin/policy/words.ts'
 import { sha256Hex } from '../../platform/ids.ts'
 import type { Rendered } from '../posts.ts'
 import { fit } from './limits.ts'
 import { nameOf, type People } from './people.ts'
+import { comparisonBlock } from './policy-review.ts'
 import { preformatted } from './preformatted.ts'
 import { reveal } from '../../approval/reveal.ts'
 import { bold, dateToken, escapeMrkdwn, line, plain, richText } from './text.ts'
+import { isPerson } from './versions.ts'
 
 const proposalEvent = 'countersign_policy_proposal'
 
@@ -23,7 +25,7 @@ const room = 8_000
 /** What an admin is told of a change that waits for them; the same message later says what became of it. */
 export function proposalCard(proposal: Proposal, people: People, admin: string): Rendered {
   const { number, author, standing } = proposal
-  const waits = standing.state === 'waiting' ? 'waits for you' : standingWords(standing)
+  const waits = standing.state === 'waiting' ? 'waits for you' : standingIn(standing, people)
   const text = `${escapeMrkdwn(authorName(author, people))} wants to change the policy: proposal ${number} ${escapeMrkdwn(waits)}`
   const blocks = proposalBlocks(proposal, people, admin)
   return {
@@ -38,11 +40,11 @@ export function proposalCard(proposal: Proposal, people: People, admin: string):
 }
 
 /** To its author: what became of it. Null while it waits. */
-export function proposalOutcome({ number, standing }: Proposal): Rendered | null {
+export function proposalOutcome({ number, standing }: Proposal, people: People): Rendered | null {
   if (standing.state === 'waiting') return null
   const what =
     standing.state === 'confirmed' ? 'It counts from now on.' : 'The policy stays as it was before it.'
-  const text = `Your proposal ${number} ${standing.state === 'lapsed' ? '' : 'was '}${escapeMrkdwn(reveal(standingWords(standing)))}. ${what}`
+  const text = `Your proposal ${number} ${standing.state === 'lapsed' ? '' : 'was '}${escapeMrkdwn(reveal(standingIn(standing, people)))}. ${what}`
   return {
     text,
     blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
@@ -81,34 +83,18 @@ export function proposalBlocks(
       characters,
       `countersign policy proposals ${number}, on the command line, prints all of it.`,
     ),
-    ...(comparison ? [comparisonBlock(comparisonWords(comparison))] : []),
+    ...(comparison ? [comparisonBlock(comparison)] : []),
     ...(waits
       ? [buttons(number, author === viewer)]
       : [
           richText(
             line(
               bold(`This ${standing.state === 'lapsed' ? '' : 'was '}`),
-              bold(reveal(standingWords(standing))),
+              bold(reveal(standingIn(standing, people))),
             ),
           ),
         ]),
   ]
-}
-
-/** The first line as it is, and one item for each that follows. */
-export function comparisonBlock([first = '', ...kinds]: string[]): KnownBlock {
-  return richText(
-    line(plain(first)),
-    ...(kinds.length === 0
-      ? []
-      : [
-          {
-            type: 'rich_text_list' as const,
-            style: 'bullet' as const,
-            elements: kinds.map((kind) => line(plain(fit(reveal(kind), 500)))),
-          },
-        ]),
-  )
 }
 
 function buttons(number: number, own: boolean): ActionsBlock {
@@ -175,6 +161,15 @@ export function rejectionIn(
   values: Record<string, Record<string, { value?: string | null }>>,
 ): string | null {
   return values[reason.block_id]?.[reason.action_id]?.value?.trim() || null
+}
+
+/** Everybody that a proposal names. */
+export function namedInProposal({ author, standing }: Proposal): string[] {
+  return [author, ...('by' in standing ? [standing.by] : [])].filter(isPerson)
+}
+
+function standingIn(standing: Standing, people: People): string {
+  return standingWords(standing, (id) => (id === 'operator' ? 'an operator' : nameOf(people, id)))
 }
 
 /** Somebody's name where they are in Slack, else what they are. */

@@ -18,7 +18,9 @@ export function escapeMrkdwn(text: string): string {
  */
 export function unescapeTyped(text: string): string {
   return text
-    .replaceAll(/<[@#!]?([^|<>\s]+)(\|[^<>]*)?>/g, '$1')
+    .replaceAll(/<([@#]?)([^|<>\s]+)(?:\|([^<>]*))?>/g, (_, kind: string, id: string, label?: string) =>
+      label === undefined ? id : kind + label,
+    )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

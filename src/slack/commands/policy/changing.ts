@@ -1,6 +1,9 @@
 import { readVersion } from '../../../admin/policy/versions.ts'
-import { comparisonWords, faultWords, savedWords } from '../../../admin/policy/words.ts'
+import { written } from '../../../admin/sentence.ts'
+import { faultWords, savedWords } from '../../../admin/policy/words.ts'
 import { policyView } from '../../views/policy-modal.ts'
+import { comparisonBlock } from '../../views/policy-review.ts'
+import { listUnder } from '../../views/sentences.ts'
 import { uploadView } from '../../views/upload-modal.ts'
 import { say, typedBy, type Act } from '../command.ts'
 
@@ -52,7 +55,11 @@ export const rollback: Act = {
     const review = await admin.reviewPolicy({ document: older.document, base, note }, by)
     const saved = await admin.rollBackPolicy({ version, base, note }, by)
     if ('refused' in saved) return say([`${saved.refused}.`, ...saved.faults.map(faultWords)].join('\n'))
-    const compared = 'comparison' in review && review.comparison ? comparisonWords(review.comparison) : []
-    return say([`${savedWords(saved)} It says what version ${version} said.`, ...compared].join('\n'))
+    const text = [...savedWords(saved), ` It says what version ${version} said.`]
+    const blocks = [
+      listUnder(text, []),
+      ...('comparison' in review && review.comparison ? [comparisonBlock(review.comparison)] : []),
+    ]
+    return { text: written(text), blocks }
   },
 }

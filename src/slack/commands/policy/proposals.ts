@@ -1,5 +1,5 @@
 import { readNumber } from '../../../admin/policy/versions.ts'
-import { proposalBlocks } from '../../views/proposal.ts'
+import { namedInProposal, proposalBlocks } from '../../views/proposal.ts'
 import { bold, line, richText } from '../../views/text.ts'
 import { say, typedBy, type Act } from '../command.ts'
 
@@ -18,13 +18,13 @@ export const proposals: Act = {
       if (number === null) return say(`“${typed}” is no proposal: they are numbers.`)
       const found = await admin.proposal(number)
       if ('refused' in found) return say(`${found.refused}.`)
-      const people = await workspace.people([found.author])
+      const people = await workspace.people(namedInProposal(found))
       return { text: `Proposal ${number}`, blocks: proposalBlocks(found, people, me) }
     }
     const waiting = await admin.proposals()
     if (waiting.length === 0) return say('No change of the policy waits for a second admin.')
     const shown = waiting.slice(0, listed)
-    const people = await workspace.people(shown.map(({ author }) => author))
+    const people = await workspace.people(shown.flatMap(namedInProposal))
     const title = `${waiting.length === 1 ? '1 change waits' : `${waiting.length} changes wait`} for a second admin`
     const room = Math.floor(6_000 / shown.length)
     return {

@@ -1,10 +1,9 @@
 import { difference } from '../../../admin/policy/diff.ts'
 import { readVersion } from '../../../admin/policy/versions.ts'
-import { changeWords, versionWords } from '../../../admin/policy/words.ts'
-import { fit } from '../../views/limits.ts'
+import { changeWords } from '../../../admin/policy/words.ts'
 import { preformatted } from '../../views/preformatted.ts'
-import { reveal } from '../../../approval/reveal.ts'
-import { bold, dateToken, line, plain, richText } from '../../views/text.ts'
+import { bold, line, richText } from '../../views/text.ts'
+import { authorsOf, versionLine } from '../../views/versions.ts'
 import { say, type Act } from '../command.ts'
 
 /** How much of a document or a difference one answer shows. */
@@ -13,19 +12,16 @@ const shownCharacters = 8_000
 export const show: Act = {
   usage: '[VERSION]',
   about: 'the document, with who saved it and why; the newest version where none is named',
-  async run({ admin }, { words: [typed] }) {
+  async run({ admin, workspace }, { words: [typed] }) {
     const wanted = readVersion(typed)
     if (typed !== undefined && wanted === null) return say(`“${typed}” is no version: they are numbers.`)
     const found = await admin.policyVersion(wanted)
     if ('refused' in found) return say(`${found.refused}.`)
-    const { version, author, note, created_at, document, confirmed_by } = found
-    const confirmed = confirmed_by === null ? '' : `, confirmed by ${confirmed_by}`
-    const about = `saved by ${author}${confirmed}${note === null ? '' : `: ${reveal(note)}`}`
+    const { version, document } = found
     return {
       text: `Policy version ${version}`,
       blocks: [
-        richText(line(bold(`Policy version ${version}`), plain(`, ${about}`))),
-        { type: 'context', elements: [{ type: 'mrkdwn', text: dateToken(created_at) }] },
+        richText(line(...versionLine(found, await workspace.people(authorsOf([found]))))),
         ...preformatted(
           document,
           shownCharacters,
@@ -39,10 +35,16 @@ export const show: Act = {
 export const history: Act = {
   usage: '',
   about: 'the versions, the newest first, with who saved them and why',
-  async run({ admin }) {
+  async run({ admin, workspace }) {
     const versions = await admin.policyVersions(30)
-    const lines = versions.map((version) => line(plain(fit(reveal(versionWords(version)), 300)), plain('\n')))
-    return { text: 'The policy’s versions', blocks: [richText(line(bold('The newest first')), ...lines)] }
+    const people = await workspace.people(authorsOf(versions))
+    const elements = versions.map((version) => line(...versionLine(version, people)))
+    return {
+      text: 'The policy’s versions',
+      blocks: [
+        richText(line(bold('The newest first')), { type: 'rich_text_list', style: 'bullet', elements }),
+      ],
+    }
   },
 }
 
