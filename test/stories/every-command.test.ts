@@ -127,7 +127,7 @@ test('the policy is looked at, tried, edited, replaced by a file, and taken back
   await picture('a-fault-in-its-place')
   await document.fill(policy.replace('amount > 1000', 'amount > 100'))
   await editing.getByRole('button', { name: 'See what it would do' }).click()
-  await editing.getByText(/1 × 1 of finance \(refunds\) → 2 of finance/).waitFor()
+  await editing.getByText(/1 request: 1 of finance \(refunds\) → 2 of finance/).waitFor()
   await picture('what-it-would-do')
   await editing.getByRole('button', { name: 'Save' }).click()
   const saved = dialog('Saved')

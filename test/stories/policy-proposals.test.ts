@@ -79,7 +79,7 @@ test('a change waits for the second admin’s click, is shown to the others with
     'reads leak',
     '-     effect: allow',
     '+     effect: deny',
-    '1 × allowed (reads) → denied (reads)',
+    '1 request: allowed (reads) → denied (reads)',
   ])
     expect(JSON.stringify(shown.blocks)).toContain(told)
   expect(await typed('U_CAROL', 'policy proposals')).toMatch(/Proposal 1.*reads leak/)

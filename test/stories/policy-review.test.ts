@@ -48,7 +48,7 @@ test('the form shows what a change would do before anything is saved, and saves 
     'Nothing is saved yet',
     '1 line added, 1 removed',
     '2 would have been decided differently',
-    '2 × 1 of finance (refunds) → 2 of finance (big-refunds)',
+    '2 requests: 1 of finance (refunds) → 2 of finance (big-refunds)',
   ])
     expect(review).toContain(told)
   expect(await newest()).toBe(1)
@@ -114,7 +114,7 @@ test('a condition over time is judged as of each request’s own moment, with wh
       '  - name: limit\n    when: action.tool == "read.paid" && history.spent + action.arguments.amount > 100.0\n    stages: [{role: finance, approvals: 1}]\n  - name: reads',
     )
   const said = await commandLine(desk, 'policy', 'apply', await file(limited), '--dry-run')
-  expect(said.lines.join('\n')).toContain('1 × allowed (reads) → 1 of finance (limit)')
+  expect(said.lines.join('\n')).toContain('1 request: allowed (reads) → 1 of finance (limit)')
   expect(said.lines.join('\n')).toContain('Of the last 3 requests')
 })
 

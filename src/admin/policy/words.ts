@@ -58,7 +58,9 @@ export function comparisonWords({ looked_at, since, changed, kinds }: Comparison
 }
 
 function kindWords({ from, to, count, example }: Comparison['kinds'][number]): Sentence {
-  return [`${count} × ${from} → ${to}, such as ${example.tool} (${example.id})`]
+  return [
+    `${count === 1 ? '1 request' : `${count} requests`}: ${from} → ${to}, such as ${example.tool} (${example.id})`,
+  ]
 }
 
 /** A proposal in a line. */
