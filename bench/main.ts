@@ -3,6 +3,7 @@ import { openBench } from './frame/bench.ts'
 import { inMarkdown, keep } from './frame/report.ts'
 import { callbacks } from './callbacks.ts'
 import { clicks } from './clicks.ts'
+import { history } from './history.ts'
 import { idle } from './idle.ts'
 import { intake } from './intake.ts'
 import { takeover } from './takeover.ts'
@@ -11,7 +12,7 @@ import { timers } from './timers.ts'
 // npm run bench             runs all of them, some seven minutes, and keeps the tables in docs/performance.md
 // npm run bench -- NAME…    runs these only
 
-const all: Benchmark[] = [intake, timers, takeover, callbacks, clicks, idle]
+const all: Benchmark[] = [intake, history, timers, takeover, callbacks, clicks, idle]
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !all.some((benchmark) => benchmark.name === name))
 

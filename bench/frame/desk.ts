@@ -16,10 +16,14 @@ roles:
 defaults:
   stages: [{role: finance, approvals: 1}]
   expires_in: 1h
+history:
+  spent: {sum: action.arguments.amount, tool: budget.spend, by: agent, within: 24h}
 rules:
   - {name: reads, when: 'action.tool.startsWith("read.")', effect: allow}
   - {name: no-table-drops, when: 'action.tool == "sql.drop"', effect: deny, reason: Schema changes go through migrations}
   - {name: refunds, when: 'action.tool == "stripe.refund" && action.arguments.amount > 100'}
+  - {name: budget, when: 'action.tool == "budget.spend" && history.spent + action.arguments.amount > 1000000000'}
+  - {name: within-budget, when: 'action.tool == "budget.spend"', effect: allow}
 `
 
 /** The whole product as an operator runs it, on a database of its own, with the sandbox as Slack. */
@@ -67,7 +71,7 @@ export async function openBenchDesk(database_url: string, replicas = 1): Promise
   // Where a run is broken off, nothing of it goes on.
   const end = () => all.forEach(({ child }) => child.kill('SIGKILL'))
   process.once('exit', end)
-  const agent = createAgent(app.url, await addAgent(env))
+  const agent = createAgent(app.url, await addBenchAgent(env, 'hurried'))
   return {
     app,
     agent,
@@ -82,12 +86,13 @@ export async function openBenchDesk(database_url: string, replicas = 1): Promise
   }
 }
 
-async function addAgent(env: Record<string, string>) {
+/** Another agent of a desk with these variables. */
+export async function addBenchAgent(env: Record<string, string>, name: string) {
   const read = readConfig(env)
   if ('faults' in read) throw new Error(read.faults.join())
   const ground = await layGround(read.config, createLog('silent'))
   try {
-    const new_agent = { name: 'hurried', owner: 'U_DAVE', environment: 'production' }
+    const new_agent = { name, owner: 'U_DAVE', environment: 'production' }
     const added = await ground.admin.addAgent(new_agent, { type: 'operator' })
     if ('refused' in added) throw new Error(added.refused)
     return added

@@ -119,8 +119,14 @@ function requested(who: string, { data }: Extract<AuditEvent, { type: 'approval.
   return (
     `${who} (owned by ${owner}${asker}) asked to run ${action.tool} ${JSON.stringify(action.arguments)}` +
     `${quoted(action.summary)}, ${risk} risk, ${action_digest}. Policy version ${plan.policy_version}, ` +
-    `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${faults}`
+    `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${saw(evaluation.history)}${faults}`
   )
+}
+
+/** What the rules saw of the past; nothing in what was recorded before they could. */
+function saw(history: Readonly<Record<string, number | null>> | undefined): string {
+  const values = Object.entries(history ?? {}).map(([name, value]) => `${name} = ${value ?? 'not known'}`)
+  return values.length === 0 ? '' : `. It saw ${values.join(', ')}`
 }
 
 function nameOf(actor: Actor): string {

@@ -118,17 +118,20 @@ const rule = closed({
   ...terms,
 })
 
-/** A name that conditions can write after a dot. */
+/** A name that conditions can write. */
 const plainName = z
   .string()
   .regex(
-    /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
-    'a name is 1 to 64 letters, digits or underscores, and no digit first',
+    /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
+    'a name is 1 to 64 letters, digits or underscores, and a letter first',
   )
 
 const tool = z
   .string()
-  .regex(/^[A-Za-z0-9._:/-]{1,200}\*?$/, 'not a tool: write stripe.refund, or stripe.* for all that begin so')
+  .regex(
+    /^[A-Za-z0-9._:/-]{1,200}\*?$/,
+    'not a tool: write stripe.refund, or stripe.* for all that begin so; left out, any counts',
+  )
 const sharable = z.enum(sharables)
 
 /** Each that names the one above it makes looking at the last one deeper. */
@@ -139,10 +142,10 @@ const conditionName = plainName.refine(
   'means something else in CEL, or in every condition: take another name',
 )
 
-/** What `sum` and `count` come to, and what they may stand beside, is in `history.ts`. */
+/** What `sum` and `count` may say and stand beside is looked at in `history.ts`. */
 const historyEntry = closed({
   sum: z.string().optional(),
-  count: z.literal(true).optional(),
+  count: z.literal(true, 'write count: true, or sum with the argument that is added up').optional(),
   tool: z.union([tool, z.array(tool).min(1).max(50)]).optional(),
   by: z.union([sharable, z.array(sharable).min(1)], `is one of ${sharables.join(', ')}, or a list of them`),
   within: duration,

@@ -3,6 +3,8 @@ import type { HistoryEntry } from '../approval/history.ts'
 import type { CompiledPolicy } from './compile.ts'
 import type { PolicyDocument } from './document.ts'
 import type { Finding } from './fault.ts'
+import { isLoose, list, loose, type Loose } from './loose.ts'
+import { repeated } from './repeated.ts'
 
 /** The names of a document's entries, also where the document is faulty. */
 export function historyNames(document: unknown): string[] {
@@ -12,20 +14,22 @@ export function historyNames(document: unknown): string[] {
 /** What is wrong with entries that are well formed field by field. */
 export function historyFindings(document: unknown): Finding[] {
   return Object.entries(entriesIn(document)).flatMap(([name, entry]): Finding[] => {
-    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return []
+    if (!isLoose(entry)) return []
     const path = ['history', name]
-    const sums = 'sum' in entry
-    if (sums === 'count' in entry)
+    const { sum, by, tool } = entry
+    if ('sum' in entry === 'count' in entry)
       return [{ path, detail: 'says either sum, of which argument, or count: true' }]
-    const found: Finding[] = []
-    if (sums && typeof entry.sum === 'string' && argumentPath(entry.sum) === null)
+    const found = [
+      ...repeated(list(by), [...path, 'by'], 'is listed twice'),
+      ...repeated(list(tool), [...path, 'tool'], 'is listed twice'),
+    ]
+    if (typeof sum === 'string' && argumentPath(sum) === null)
       found.push({
         path: [...path, 'sum'],
         detail:
           'says which argument is added up, as in action.arguments.amount or action.arguments["net-amount"]',
       })
-    const by: unknown = 'by' in entry ? entry.by : undefined
-    if (sums && !('tool' in entry) && by !== 'tool' && !(Array.isArray(by) && by.includes('tool')))
+    if ('sum' in entry && tool === undefined && by !== 'tool' && !list(by).includes('tool'))
       found.push({ path, detail: 'adds up an argument of any tool: say of which, by tool or by: tool' })
     return found
   })
@@ -38,8 +42,8 @@ export function historyOf(document: PolicyDocument): Map<string, HistoryEntry> {
       name,
       {
         sum: sum === undefined ? null : argumentPath(sum),
-        tools: tool === undefined ? null : list(tool),
-        by: list(by),
+        tools: tool === undefined ? null : oneOrMore(tool),
+        by: oneOrMore(by),
         within_ms: parseDuration(within) ?? longestDurationMs,
       },
     ]),
@@ -63,12 +67,10 @@ function argumentPath(text: string): string[] | null {
   return keys.map(([, plain, quoted]) => plain ?? quoted ?? '')
 }
 
-function list<T>(one: T | T[]): T[] {
-  return Array.isArray(one) ? one : [one]
+function oneOrMore<T>(value: T | T[]): T[] {
+  return Array.isArray(value) ? value : [value]
 }
 
-function entriesIn(document: unknown): Record<string, unknown> {
-  const isMap = typeof document === 'object' && document !== null && 'history' in document
-  const { history } = isMap ? document : { history: null }
-  return typeof history === 'object' && history !== null && !Array.isArray(history) ? { ...history } : {}
+function entriesIn(document: unknown): Loose {
+  return loose(loose(document)['history'])
 }

@@ -2,6 +2,8 @@ import type pg from 'pg'
 import type { HistoryQuestion, HistoryValues } from '../approval/history.ts'
 import { sha256Hex } from '../platform/ids.ts'
 import { reach, type Database } from './database.ts'
+import { amountIn, mostOneByOne, type Amount, type Moment } from './history-amounts.ts'
+import { talliesOf } from './history-tallies.ts'
 
 /** What a request asks of the past, and what it will itself be part of. */
 export type LookBack = {
@@ -19,7 +21,8 @@ type Queries = Pick<pg.ClientBase, 'query'>
 
 /** The past as it is right now, and may not be any more when somebody acts on it. */
 export function pastOf(database: Database): Past {
-  return (look, now) => reach(() => readHistory(database.pool, look, now, null))
+  return (look, now) =>
+    reach(() => readHistory(database, database.pool, look, { now, except: null, as_of: 'now' }))
 }
 
 /**
@@ -27,7 +30,8 @@ export function pastOf(database: Database): Past {
  * waited at that moment counts, whatever became of it later.
  */
 export function pastBefore(database: Database, approval_id: string): Past {
-  return (look, now) => reach(() => readHistory(database.pool, look, now, approval_id, 'as_of_then'))
+  return (look, now) =>
+    reach(() => readHistory(database, database.pool, look, { now, except: approval_id, as_of: 'then' }))
 }
 
 /**
@@ -37,13 +41,13 @@ export function pastBefore(database: Database, approval_id: string): Past {
  *
  * @param except an approval that does not count: the one that is being decided
  */
-export function pastWithin(client: Queries, except: string | null): Past {
+export function pastWithin(database: Database, client: Queries, except: string | null): Past {
   let held = ''
   return async (look, now) => {
     const locks = lockNumbers(look)
     if (held !== locks.join()) await lockHistory(client, locks)
     held = locks.join()
-    return readHistory(client, look, now, except)
+    return readHistory(database, client, look, { now, except, as_of: 'now' })
   }
 }
 
@@ -69,95 +73,38 @@ async function lockHistory(client: Queries, locks: number[]): Promise<void> {
   })
 }
 
-type Measured = { found: number; unfit: number; total: string }
-
 /** All answers in one round trip. */
 async function readHistory(
+  database: Database,
   client: Queries,
   { reads: questions, unknown }: LookBack,
-  now: Date,
-  except: string | null,
-  seen: 'as_of_now' | 'as_of_then' = 'as_of_now',
+  moment: Moment,
 ): Promise<HistoryValues> {
   if (questions.length === 0) return unknown
-  const values: unknown[] = [except]
-  const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`
+  const tallies = talliesOf(database)
+  const values: unknown[] = []
   const text = questions
-    .map((question, nth) => `select ${nth} as nth, ${measure(question, now, seen, parameter)}`)
+    .map((question, nth) => {
+      const tallied = moment.as_of === 'now' ? tallies.of(question, moment.now) : null
+      return `select ${nth} as nth, amount.* from (${amountIn(question, moment, tallied, values)}) amount`
+    })
     .join(' union all ')
-  const { rows } = await client.query<Measured & { nth: number }>({ text, values })
-  const answers = rows.map(({ nth, ...row }): [string, HistoryValues[string]] => {
+  const { rows } = await client.query<Amount & { nth: number; one_by_one: number }>({ text, values })
+  const answers = rows.map(({ nth, one_by_one, ...amount }): [string, HistoryValues[string]] => {
     const question = questions[nth]
     if (!question) throw new Error('an answer to no question')
-    return [question.name, valueOf(question, row)]
+    if (moment.as_of === 'now') tallies.worked(question, moment.now, amount.found, one_by_one)
+    return [question.name, valueOf(question, amount, one_by_one)]
   })
   return { ...unknown, ...Object.fromEntries(answers) }
 }
 
-type Parameter = (value: unknown, type: string) => string
-
-function measure(
-  question: HistoryQuestion,
-  now: Date,
-  seen: 'as_of_now' | 'as_of_then',
-  parameter: Parameter,
-): string {
-  const where = [`($1::text is null or id <> $1)`, ...inCommon(question, parameter)].join(' and ')
-  const since = parameter(new Date(now.getTime() - question.within_ms), 'timestamptz')
-  const number =
-    question.sum === null
-      ? 'null'
-      : `request #> ${parameter(['action', 'arguments', ...question.sum], 'text[]')}`
-  const then = () => parameter(now, 'timestamptz')
-  const [approved, waiting] =
-    seen === 'as_of_now'
-      ? [`decided_at > ${since}`, `status = 'pending' and decided_at is null`]
-      : [
-          `decided_at > ${since} and decided_at <= ${then()} and created_at < ${then()}`,
-          `created_at < ${then()} and (decided_at is null or decided_at > ${then()})`,
-        ]
-  // As the text of JSON a number begins with a digit or a minus, and nothing else does. Each row is read once.
-  return `count(*)::int as found, (count(*) - count(fit))::int as unfit, coalesce(sum(greatest(fit, 0)), 0)::text as total
-    from (
-      select case when number ~ '^[-0-9]' then number::numeric end as fit
-      from (
-        select (${number})::text as number from approval
-          where ${where} and status = 'approved' and ${approved}
-        union all
-        select (${number})::text from approval where ${where} and ${waiting}
-        offset 0
-      ) counted
-    ) measured`
-}
-
-function inCommon(
-  { tools, agent_id, tool, run_id, subject }: HistoryQuestion,
-  parameter: Parameter,
-): string[] {
-  const conditions: string[] = []
-  if (agent_id !== undefined) conditions.push(`agent_id = ${parameter(agent_id, 'text')}`)
-  if (tool !== undefined) conditions.push(`tool = ${parameter(tool, 'text')}`)
-  if (run_id !== undefined) conditions.push(`run_id = ${parameter(run_id, 'text')}`)
-  if (subject !== undefined)
-    conditions.push(
-      `subject_type = ${parameter(subject.type, 'text')}`,
-      `subject_id = ${parameter(subject.id, 'text')}`,
-    )
-  if (tools !== null) conditions.push(ofTools(tools, parameter))
-  return conditions
-}
-
-function ofTools(tools: string[], parameter: Parameter): string {
-  const whole = tools.filter((tool) => !tool.endsWith('*'))
-  const beginnings = tools.filter((tool) => tool.endsWith('*')).map((tool) => tool.slice(0, -1))
-  const any = [
-    ...(whole.length === 0 ? [] : [`tool = any(${parameter(whole, 'text[]')})`]),
-    ...beginnings.map((beginning) => `tool ^@ ${parameter(beginning, 'text')}`),
-  ]
-  return `(${any.join(' or ')})`
-}
-
-function valueOf({ sum }: HistoryQuestion, { found, unfit, total }: Measured): HistoryValues[string] {
+function valueOf(
+  { sum }: HistoryQuestion,
+  { found, unfit, total }: Amount,
+  one_by_one: number,
+): HistoryValues[string] {
+  if (one_by_one > mostOneByOne) return { failed: 'there are too many approvals to count them in time' }
   if (sum === null) return found
   if (unfit > 0) {
     const where = ['action', 'arguments', ...sum].join('.')

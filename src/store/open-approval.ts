@@ -25,15 +25,15 @@ type Opening = {
   /** Of the desk that it is decided by. */
   epoch: number
   idempotency: { key: string; body_hash: string } | null
-  now: Date
-  /** What it is decided by besides. */
+  /** What it is decided by besides, and the moment that it is asked of. */
   look: LookBack
+  now: Date
   /** Must not wait for anything but this machine's own work. */
   decide: (history: HistoryValues) => Decided | Promise<Decided>
 }
 
 const columns = `id, agent_id, agent_name, agent_owner, idempotency_key, body_hash, status, revision, created_at, expires_at,
-  decided_at, tool, run_id, subject_type, subject_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
+  decided_at, tool, run_id, request, plan, stages, roles, escalation, unreachable, decision, valid_until,
   unspent, permit, events, head, due_at`
 
 // A key that comes twice, be it in one batch or in two replicas at once, is written once: the other finds it taken.
@@ -43,8 +43,7 @@ const statement = `with
     insert into approval (${columns})
     select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
-      expires_at timestamptz, decided_at timestamptz, tool text, run_id text, subject_type text,
-      subject_id text, request json, plan json, stages json,
+      expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
       roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,
       unspent boolean, permit text, events int, head bytea, due_at timestamptz, epoch int)
     where opening.epoch = newest.epoch
@@ -81,12 +80,12 @@ const writtenTogether = onceFor((database: Database) =>
 const openedInTurn = onceFor((database: Database) =>
   gatherByLane(
     ({ look }: Opening) => lockNumbers(look).join(),
-    (openings) => transaction(database, (client) => openOneByOne(client, openings), 'decides'),
+    (openings) => transaction(database, (client) => openOneByOne(database, client, openings), 'decides'),
   ),
 )
 
-async function openOneByOne(client: pg.PoolClient, openings: Opening[]) {
-  const past = pastWithin(client, null)
+async function openOneByOne(database: Database, client: pg.PoolClient, openings: Opening[]) {
+  const past = pastWithin(database, client, null)
   const opened: (Decided & { result: OpenResult })[] = []
   for (const opening of openings) {
     const decided = await opening.decide(await past(opening.look, opening.now))
@@ -142,8 +141,6 @@ function rowOf({ epoch, approval, idempotency, consequences }: Ready, head: Uint
     decided_at,
     tool: approval.action.tool,
     run_id,
-    subject_type: approval.subject?.type ?? null,
-    subject_id: approval.subject?.id ?? null,
     request: asked(approval),
     plan,
     stages,

@@ -196,7 +196,7 @@ describe('named conditions', () => {
     [
       '  big-one: "true"',
       'true',
-      ['4:3 conditions.big-one: a name is 1 to 64 letters, digits or underscores, and no digit first'],
+      ['4:3 conditions.big-one: a name is 1 to 64 letters, digits or underscores, and a letter first'],
     ],
     ['  __proto__: "true"', 'true', ['4:3 : unknown field "__proto__"']],
     [

@@ -13,11 +13,11 @@ import { changeApproval } from '../../src/store/change-approval.ts'
 import { openDatabase, transaction, type Database } from '../../src/store/database.ts'
 import { prismaFolder } from '../../src/store/migrate/folder.ts'
 import { migrate } from '../../src/store/migrate/migrate.ts'
-import { openApproval } from '../../src/store/open-approval.ts'
 import { withDatabase } from '../../src/store/url.ts'
 import { agent, planOf, requestOf, start } from '../approval/given.ts'
 import { createDatabase, testServer } from '../setup/database.ts'
 import { ask } from './embedded-program.ts'
+import { openDecided } from './open-decided.ts'
 
 let made: Awaited<ReturnType<typeof createDatabase>>
 let database: Database
@@ -73,12 +73,8 @@ test('whoever writes at the same time, every event follows the one before it', a
   await Promise.all(
     ids.map((id) => {
       const { next, facts, effects } = open(id, agent, requestOf(), planOf(), nothingSeen, start)
-      const decided = {
-        approval: next,
-        consequences: consequencesOf(channels, next, facts, effects, 1, start),
-      }
-      const look = { reads: [], adds_to: [], unknown: {} }
-      return openApproval(database, { epoch: 0, idempotency: null, now: start, look, decide: () => decided })
+      const consequences = consequencesOf(channels, next, facts, effects, 1, start)
+      return openDecided(database, 0, { approval: next, consequences })
     }),
   )
   // When all kinds of writers add to the same approvals, and admins act

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Approval } from '../../src/approval/approval.ts'
 import { open } from '../../src/approval/open.ts'
 import { consequencesOf } from '../../src/flow/record.ts'
 import { createLog } from '../../src/platform/log.ts'
-import type { Consequences } from '../../src/store/consequences.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { openApproval, type OpenResult } from '../../src/store/open-approval.ts'
+import type { OpenResult } from '../../src/store/open-approval.ts'
 import { addPolicyVersion } from '../../src/store/policy-versions.ts'
 import { agent, planOf, requestOf, start } from '../approval/given.ts'
 import { createDatabase } from '../setup/database.ts'
+import { openDecided } from './open-decided.ts'
 
 // What is asked for at the same time shares one statement and one commit. Nobody may notice but by the speed.
 
@@ -40,17 +39,6 @@ function savePolicy(version: number) {
   return addPolicyVersion(database, row, { type: 'policy.saved', person: null, body: '{}' })
 }
 
-async function write(
-  epoch: number,
-  approval: Approval,
-  idempotency: { key: string; body_hash: string } | null,
-  consequences: Consequences,
-): Promise<OpenResult> {
-  const look = { reads: [], adds_to: [], unknown: {} }
-  const decide = () => ({ approval, consequences })
-  return (await openApproval(database, { epoch, idempotency, now: start, look, decide })).result
-}
-
 function ask(id: string, policy_version: number, key: string | null = null): Promise<OpenResult> {
   const { next, facts, effects } = open(
     id,
@@ -61,7 +49,8 @@ function ask(id: string, policy_version: number, key: string | null = null): Pro
     start,
   )
   const idempotency = key === null ? null : { key, body_hash: 'of the body' }
-  return write(policy_version, next, idempotency, consequencesOf(channels, next, facts, effects, 1, start))
+  const consequences = consequencesOf(channels, next, facts, effects, 1, start)
+  return openDecided(database, policy_version, { approval: next, consequences }, idempotency)
 }
 
 async function count(text: string, id: string): Promise<number> {
@@ -121,7 +110,8 @@ test('the jobs of one lane are numbered in the order in which they were given', 
         lane: lanes[nth] ?? null,
         due_at: start,
       }))
-      return write(2, next, null, { ...consequencesOf(channels, next, facts, [], 1, start), jobs })
+      const consequences = { ...consequencesOf(channels, next, facts, [], 1, start), jobs }
+      return openDecided(database, 2, { approval: next, consequences })
     }),
   )
   const text = `select array_agg(kind order by id) as kinds from job where lane = any($1) group by lane`

@@ -8,7 +8,7 @@ import { textExcess, treeExcess } from './bounds.ts'
 import type { Condition, ConditionFault, Facts } from './condition.ts'
 import { createEnvironment } from './environment.ts'
 import { guardsOf } from './guard.ts'
-import { historyIn, whyUnknown } from './history.ts'
+import { historyIn, misusesOfHistory, whyUnknown } from './history.ts'
 import { createLiterals } from './literals.ts'
 import { createMeter } from './meter.ts'
 import { prepare } from './prepare.ts'
@@ -55,11 +55,17 @@ export function createConditions(entries: readonly string[] = []): Conditions {
     if (tooLarge) return refuse({ offset: offsetOf(tooLarge.id), detail: tooLarge.detail })
     const names = namesIn(expr, named.names())
     const variables = { ...given, ...Object.fromEntries([...named.names()].map((name) => [name, bool])) }
-    const faults = faultsIn(expr, { variables, later }, environment, literals, offsetOf)
+    const faults = [
+      ...faultsIn(expr, { variables, later }, environment, literals, offsetOf),
+      ...misusesOfHistory(expr).map(({ id }) => ({
+        offset: offsetOf(id),
+        detail: 'what was allowed before is looked at by name, as in history.refunded_today > 1000',
+      })),
+    ]
     if (faults.length > 0) return refuse(...faults)
     const guards = guardsOf(expr, (name) => named.get(name)?.guards ?? [])
     const throughNames = names.flatMap((name) => named.get(name)?.history ?? [])
-    const history = [...new Set([...historyIn(expr, entries), ...throughNames])]
+    const history = [...new Set([...historyIn(expr), ...throughNames])]
     return { ok: true as const, names, guards, history, run: plan(environment, prepare(expr)) }
   }
 

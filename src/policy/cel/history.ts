@@ -1,38 +1,38 @@
 import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
 import type { HistoryValues } from '../../approval/history.ts'
 import { childrenOf } from './bounds.ts'
-import { textOf } from './guard.ts'
 
-/** The entries of `history` that an expression may look at: all of them where it does not name the one that it takes. */
-export function historyIn(expr: Expr, entries: readonly string[]): string[] {
-  const named = new Set<string>()
-  const look = (part: Expr) => {
-    const name = entryNamed(part)
-    if (name !== null) named.add(name)
-    else if (isHistory(part)) for (const entry of entries) named.add(entry)
-    else childrenOf(part).forEach(look)
-  }
-  look(expr)
-  return entries.filter((entry) => named.has(entry))
+/** The entries of `history` that an expression looks at. */
+export function historyIn(expr: Expr): string[] {
+  return [...new Set(usesIn(expr).flatMap(({ entry }) => entry ?? []))]
+}
+
+/**
+ * What `history` is used for beside looking at an entry by its name. `has(history.x)` and `"x" in history` would be false
+ * where an entry is not known, and let a condition hold or not hold that has to fail.
+ */
+export function misusesOfHistory(expr: Expr): Expr[] {
+  return usesIn(expr).flatMap(({ at, entry }) => (entry === null ? at : []))
 }
 
 /** Why an expression that looks at these failed, if it is for what is not known of the past. */
-export function whyUnknown(looked_at: readonly string[], history: HistoryValues): string | null {
-  const reasons = looked_at.flatMap((name) => {
-    const value = history[name]
+export function whyUnknown(entries: readonly string[], history: HistoryValues): string | null {
+  const reasons = entries.flatMap((name) => {
+    const value = Object.hasOwn(history, name) ? history[name] : undefined
     if (typeof value === 'number') return []
     return [`history.${name} is not known${value ? `: ${value.failed}` : ''}`]
   })
   return reasons.length === 0 ? null : reasons.join('; ')
 }
 
-/** `x` of `history.x`, `has(history.x)` and `history["x"]`, else null. */
-function entryNamed({ exprKind }: Expr): string | null {
-  if (exprKind.case === 'selectExpr')
-    return exprKind.value.operand && isHistory(exprKind.value.operand) ? exprKind.value.field : null
-  if (exprKind.case !== 'callExpr' || exprKind.value.function !== '_[_]') return null
-  const [operand, index] = exprKind.value.args
-  return operand && index && isHistory(operand) ? textOf(index) : null
+type Use = { at: Expr; entry: string | null }
+
+function usesIn(expr: Expr): Use[] {
+  const { exprKind } = expr
+  if (isHistory(expr)) return [{ at: expr, entry: null }]
+  if (exprKind.case === 'selectExpr' && exprKind.value.operand && isHistory(exprKind.value.operand))
+    return [{ at: expr, entry: exprKind.value.testOnly ? null : exprKind.value.field }]
+  return childrenOf(expr).flatMap(usesIn)
 }
 
 function isHistory({ exprKind }: Expr): boolean {

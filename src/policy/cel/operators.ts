@@ -38,6 +38,8 @@ export function noOverload(name: string, given: Static[], onTarget: boolean, for
     return name === '_%_'
       ? 'numbers of a request are doubles, which % does not take: write int(…) around it'
       : `numbers of a request are doubles, and ${spelling(name)} takes two of a kind: write 2.0 for 2, or double(…)`
+  if (arithmetic.has(name) && given.some(({ is }) => is === 'double') && given.some(({ is }) => is === 'int'))
+    return `${spelling(name)} takes two of a kind, and one of these is a double: write 2.0 for 2, or double(…)`
   if (/^[a-z]/i.test(name)) {
     const [target, ...args] = onTarget ? said : ['', ...said]
     const takes = forms.some((form) => (form.target !== undefined) === onTarget)

@@ -101,10 +101,8 @@ export function faultsIn(
     if (operand.fields) {
       const known = Object.keys(operand.fields)
       const found = Object.hasOwn(operand.fields, field) ? operand.fields[field] : undefined
-      return (
-        found ??
-        fault(at, `there is no field "${field}"${didYouMean(field, known)}: there are ${known.join(', ')}`)
-      )
+      const those = known.length === 0 ? 'the policy defines none' : `there are ${known.join(', ')}`
+      return found ?? fault(at, `there is no field "${field}"${didYouMean(field, known)}: ${those}`)
     }
     if (['map', 'json', 'any'].includes(operand.is)) return types.elementOf(operand) ?? types.unknown
     return fault(at, `${types.describe(operand)} has no field "${field}"`)

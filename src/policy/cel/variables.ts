@@ -19,9 +19,8 @@ const variables: Variables = {
   now: timestamp,
 }
 
-/** With the entries that the policy's `history` has, where it has any. */
+/** With the entries of the policy's `history`. */
 export function variablesWith(entries: readonly string[]): Variables {
-  if (entries.length === 0) return variables
   return { ...variables, history: record(Object.fromEntries(entries.map((name) => [name, double]))) }
 }
 
