@@ -4,7 +4,7 @@ import type { HistoryQuestion, HistoryValues } from '../../src/approval/history.
 import { open } from '../../src/approval/open.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
-import { pastOf, pastWithin } from '../../src/store/history.ts'
+import { pastBefore, pastOf, pastWithin } from '../../src/store/history.ts'
 import { talliesOf, worthATally } from '../../src/store/history-tallies.ts'
 import { transaction } from '../../src/store/database.ts'
 import { agent, minute, planOf, requestOf, start } from '../approval/given.ts'
@@ -29,6 +29,11 @@ const hour = 60
 const now = minute(24 * hour)
 let made = 0
 
+async function epoch(): Promise<number> {
+  const { rows } = await database.pool.query<{ epoch: number }>('select epoch from desk')
+  return rows[0]!.epoch
+}
+
 type Given = {
   agent_id?: string
   tool?: string
@@ -52,11 +57,8 @@ async function given({
   const id = `apr_${++made}`
   const asked = requestOf({ action, ...request })
   const { next } = open(id, { ...agent, id: agent_id }, asked, planOf(), { faults: [], history: {} }, start)
-  const { rows } = await database.pool.query<{ epoch: number }>('select epoch from desk')
-  await openDecided(database, rows[0]!.epoch, {
-    approval: next,
-    consequences: { events: [], jobs: [], callbacks: [] },
-  })
+  const consequences = { events: [], jobs: [], callbacks: [] }
+  await openDecided(database, await epoch(), { approval: next, consequences })
   await database.pool.query(
     `update approval set status = $2, decided_at = $3, withdrawn = case when $4 then '{"at":"2026-03-02"}'::json end where id = $1`,
     [id, status, status === 'pending' ? null : at, withdrawn],
@@ -106,6 +108,23 @@ describe('what counts', () => {
       other: { failed: 'no run' },
     })
   })
+})
+
+test('as it was at a moment: what was decided by then, and what waited then, whatever became of it', async () => {
+  const agent_id = 'agt_then'
+  await given({ agent_id, at: minute(1) })
+  await given({ agent_id, at: minute(30) })
+  await given({ agent_id, status: 'rejected', at: minute(2) })
+  await given({ agent_id, status: 'rejected', at: minute(40) })
+  const judged = await given({ agent_id, status: 'pending' })
+  const question = { name: 'it', sum: null, tools: null, within_ms: 3_600_000, agent_id }
+  const look = { reads: [question], adds_to: [], unknown: {} }
+  const then = (at: Date) => pastBefore(database, judged)(look, at)
+  expect(await then(minute(10))).toEqual({ it: 3 })
+  expect(await then(minute(35))).toEqual({ it: 3 })
+  expect(await then(minute(50))).toEqual({ it: 2 })
+  expect(await then(minute(62))).toEqual({ it: 1 })
+  expect(await then(start)).toEqual({ it: 0 })
 })
 
 describe('what it has in common with the request', () => {
@@ -240,14 +259,27 @@ test('where many count, what is past is kept as a tally, and the answer stays th
 test('a tally begins when nothing can be added to it: what was decided before and is not written is decided anew', async () => {
   const id = await given({ agent_id: 'agt_model', args: { amount: 0 } })
   await many(id, 'agt_settled', worthATally + 1, start, 1_000)
-  const { rows } = await database.pool.query<{ epoch: number }>('select epoch from desk')
+  const before = await epoch()
   const at = minute(40 * 24 * hour)
   const window = { agent_id: 'agt_settled', within_ms: 60 * 24 * 3_600_000 }
   expect(await answer(window, at)).toBe(worthATally + 1)
   await talliesOf(database).idle()
   const { next } = open('apr_late', agent, requestOf(), planOf(), { faults: [], history: {} }, start)
   const consequences = { events: [], jobs: [], callbacks: [] }
-  expect(await openDecided(database, rows[0]!.epoch, { approval: next, consequences })).toBe('desk_changed')
+  expect(await openDecided(database, before, { approval: next, consequences })).toBe('desk_changed')
+})
+
+test('however often a tally is too short, nobody is decided anew again and again', async () => {
+  const id = await given({ agent_id: 'agt_model', args: { amount: 0 } })
+  const at = minute(50 * 24 * hour)
+  // None of these can be in a tally yet.
+  await many(id, 'agt_rapid', worthATally + 1, new Date(at.getTime() - 1_000), 1)
+  const before = await epoch()
+  for (let second = 0; second < 30; second++) {
+    await answer({ agent_id: 'agt_rapid' }, new Date(at.getTime() + second * 100))
+    await talliesOf(database).idle()
+  }
+  expect((await epoch()) - before).toBe(1)
 })
 
 test('numbers of one transaction are locked in one order: many that look at several wait in no circle', async () => {
