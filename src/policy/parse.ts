@@ -8,6 +8,7 @@ import { historyFindings, historyNames, idleEntries } from './history.ts'
 import { inertFindings } from './inert.ts'
 import { lateSteps } from './late-steps.ts'
 import { readSource } from './source.ts'
+import { constantConditions, unreachableRules } from './unreachable-rules.ts'
 import { findingsOf, phrase } from './wording.ts'
 
 export type ParsedPolicy =
@@ -40,6 +41,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     ...lateSteps(shaped.data),
     ...idleEntries(ready),
     ...idleConditions(named, ready.rules),
+    ...constantConditions(named, ready.rules),
+    ...unreachableRules(ready.rules),
   ]
   return {
     ok: true,

@@ -202,7 +202,11 @@ describe('named conditions', () => {
     [
       '  a: risk == "low"\n  b: a',
       'true',
-      ['4:3 conditions.a: no rule looks at it', '5:3 conditions.b: no rule looks at it'],
+      [
+        '4:3 conditions.a: no rule looks at it',
+        '5:3 conditions.b: no rule looks at it',
+        '6:25 rules[0].when: is always true',
+      ],
     ],
     ['  a: risk == "low"\n  b: a', 'b', []],
   ])('%j named by %s', (conditions, when, wanted) => {

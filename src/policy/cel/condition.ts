@@ -1,5 +1,6 @@
 import type { HistoryValues } from '../../approval/history.ts'
 import type { PolicyInput } from '../input.ts'
+import type { Known } from './constant.ts'
 import type { Bindings } from './variables.ts'
 
 export type Outcome = boolean | { failed: string }
@@ -12,6 +13,8 @@ export type Condition = {
   names: readonly string[]
   /** The entries of `history` that it may look at, also through those that it names. */
   history: readonly string[]
+  /** What is known of it without a request. */
+  known: Known
   /** False where it cannot hold, whatever else there is: cheap to ask. */
   mayHold(request: PolicyInput): boolean
   test(facts: Facts): Outcome

@@ -5,6 +5,7 @@ import type { Expr } from '@bufbuild/cel-spec/cel/expr/syntax_pb.js'
 import type { PolicyInput } from '../input.ts'
 import { messageOf } from '../message.ts'
 import { textExcess, treeExcess } from './bounds.ts'
+import { knownOf } from './constant.ts'
 import type { Condition, ConditionFault, Facts } from './condition.ts'
 import { createEnvironment } from './environment.ts'
 import { guardsOf } from './guard.ts'
@@ -66,19 +67,22 @@ export function createConditions(entries: readonly string[] = []): Conditions {
     const guards = guardsOf(expr, (name) => named.get(name)?.guards ?? [])
     const throughNames = names.flatMap((name) => named.get(name)?.history ?? [])
     const history = [...new Set([...historyIn(expr), ...throughNames])]
-    return { ok: true as const, names, guards, history, run: plan(environment, prepare(expr)) }
+    const known = knownOf(expr, environment, (name) => named.get(name)?.known ?? null, guards.length)
+    return { ok: true as const, names, guards, history, known, run: plan(environment, prepare(expr)) }
   }
 
   function compiled({
     names,
     guards,
     history,
+    known,
     run,
   }: Extract<ReturnType<typeof read>, { ok: true }>): Condition {
     const mayHold = (request: PolicyInput) => guards.every((holds) => holds(request))
     return {
       names,
       history,
+      known,
       mayHold,
       test(facts) {
         if (!mayHold(facts.request)) return false

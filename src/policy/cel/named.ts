@@ -1,4 +1,5 @@
 import { celError, isCelError, type CelResult } from '@bufbuild/cel'
+import type { Known } from './constant.ts'
 import type { Guard } from './guard.ts'
 import type { Meter } from './meter.ts'
 import type { Bindings } from './variables.ts'
@@ -9,6 +10,7 @@ type Named = {
   guards: readonly Guard[]
   /** The entries of `history` that it may look at, also through others. */
   history: readonly string[]
+  known: Known
 }
 
 /**
@@ -16,7 +18,7 @@ type Named = {
  * came to is kept, a failure too, which is then a failure wherever it is named.
  */
 export function createNamed(meter: Meter) {
-  const known = new Map<string, Named | null>()
+  const defined = new Map<string, Named | null>()
   const came_to = new Map<string, CelResult>()
   /** What requests' bindings inherit from. */
   const bindings: Bindings = Object.create(null)
@@ -24,7 +26,7 @@ export function createNamed(meter: Meter) {
   function resultOf(name: string, of: Bindings): CelResult {
     const before = came_to.get(name)
     if (before !== undefined) return before
-    const result = known.get(name)?.run(of) ?? celError('it cannot be evaluated')
+    const result = defined.get(name)?.run(of) ?? celError('it cannot be evaluated')
     // A failure inside is caught there; that nothing is left to spend must go through all that looks at it.
     meter.spend(0)
     const said = typeof result === 'boolean' ? result : celError(`${name}: ${whyNot(result)}`)
@@ -34,11 +36,11 @@ export function createNamed(meter: Meter) {
 
   return {
     bindings,
-    names: (): ReadonlySet<string> => new Set(known.keys()),
-    get: (name: string): Named | null => known.get(name) ?? null,
+    names: (): ReadonlySet<string> => new Set(defined.keys()),
+    get: (name: string): Named | null => defined.get(name) ?? null,
     /** From now on others may name it. Null for one that is faulty: whoever names that is not at fault too. */
     define(name: string, condition: Named | null) {
-      known.set(name, condition)
+      defined.set(name, condition)
       Object.defineProperty(bindings, name, {
         get(this: Bindings) {
           return resultOf(name, this)
