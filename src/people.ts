@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { unasked } from './admin/policy/look-up.ts'
 import { votingRoles } from './approval/approval.ts'
 import { excluded } from './approval/vote.ts'
 import type { People } from './cli/command.ts'
@@ -13,22 +14,33 @@ import type { SlackAddress } from './slack/clients.ts'
  * @param slack null: the sandbox, which lives in the server's process and cannot be asked from another
  */
 export function peopleFor(slack: SlackAddress | null, { flow, clock }: Ground, log: Logger): People {
-  if (slack === null) return { reach: withoutSlack, names: async () => ({}) }
+  if (slack === null) return { reach: withoutSlack, lookUp: withoutAsking, names: async () => ({}) }
   // Loaded when it is asked for: it brings Slack's SDK, which few commands wait for.
   const loaded = async () => {
-    const [{ createClients }, { createWorkspace }] = await Promise.all([
+    const [{ createClients }, { createWorkspace }, { createLookUp }] = await Promise.all([
       import('./slack/clients.ts'),
       import('./slack/workspace/workspace.ts'),
+      import('./slack/workspace/look-up.ts'),
     ])
-    return createWorkspace({ client: createClients(slack, log).interactive, clock, flow })
+    const client = createClients(slack, log).interactive
+    return { ...createWorkspace({ client, clock, flow }), lookUp: createLookUp(client, clock, patienceMs) }
   }
   let workspace: ReturnType<typeof loaded> | undefined
   const asked = () => (workspace ??= loaded())
   return {
     reach: async (...asking) => (await asked()).reach(...asking),
+    lookUp: async (names) => (await asked()).lookUp(names),
     names: async (ids) => (await (await asked()).people(ids)).names,
   }
 }
+
+/** How long the command line waits for what Slack says. */
+const patienceMs = 10_000
+
+const withoutAsking: People['lookUp'] = async () => ({
+  ...unasked,
+  silent: 'the workspace is the sandbox, which lives in the running app',
+})
 
 const withoutSlack: FindVoters = async (approval, stage, role) => {
   const state = approval.stages[stage]

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { StartRefused } from '../platform/start-refused.ts'
-import { parsePolicy } from '../policy/index.ts'
+import { judgePeople, parsePolicy, unasked } from '../policy/index.ts'
 import { addPolicyVersion, newestPolicy } from '../store/policy-versions.ts'
 import type { AdminParts } from './index.ts'
 import { adminEvent } from './record.ts'
@@ -33,8 +33,11 @@ export async function installFirstPolicy(
     throw new StartRefused(
       parsed.faults.map(({ line, column, detail }) => `POLICY_FILE ${path}:${line}:${column} ${detail}`),
     )
-  for (const { line, column, detail } of parsed.warnings) log.warn(`${path}:${line}:${column} ${detail}`)
   const now = clock.now()
+  // Slack is not asked yet: the start does not depend on it.
+  const { warnings } = judgePeople(parsed, unasked, now)
+  for (const { line, column, detail } of [...parsed.warnings, ...warnings])
+    log.warn(`${path}:${line}:${column} ${detail}`)
   const event = adminEvent('policy.saved', { type: 'countersign' }, now, {
     version: 1,
     before: null,

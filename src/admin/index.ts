@@ -10,6 +10,7 @@ import { addAgent, agents } from './agents.ts'
 import { pending, showApproval } from './approvals.ts'
 import { deadJobs, retryJobs } from './dead-jobs.ts'
 import { freeze, freezes, unfreeze } from './freeze.ts'
+import { coverageOf, type LookUp } from './policy/look-up.ts'
 import { reviewPolicy } from './policy/review.ts'
 import { rollBackPolicy, savePolicy } from './policy/save.ts'
 import { confirmProposal, refuseOutsider, rejectProposal } from './policy/decide.ts'
@@ -61,11 +62,19 @@ export function createAdmin(parts: AdminParts) {
     rotateKey: (asked: { purpose: string; at_once: boolean }, by: By) => rotateKey(parts, asked, by),
     policyVersions: (limit: number) => policyVersions(parts, limit),
     policyVersion: (version: number | null) => policyVersion(parts, version),
-    reviewPolicy: (draft: Parameters<typeof reviewPolicy>[1], by: By, look_back: string | null = null) =>
-      reviewPolicy(parts, draft, by, look_back),
+    /** Where a document is judged, `lookUp` asks Slack about what it names. */
+    reviewPolicy: (
+      draft: Parameters<typeof reviewPolicy>[1],
+      by: By,
+      lookUp: LookUp,
+      look_back: string | null = null,
+    ) => reviewPolicy(parts, draft, by, lookUp, look_back),
     testPolicy: (asked: AskedTrial, find: FindVoters) => testPolicy(parts, asked, find),
-    savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By) => savePolicy(parts, asked, by),
-    rollBackPolicy: (asked: Parameters<typeof rollBackPolicy>[1], by: By) => rollBackPolicy(parts, asked, by),
+    savePolicy: (asked: Parameters<typeof savePolicy>[1], by: By, lookUp: LookUp) =>
+      savePolicy(parts, asked, by, lookUp),
+    rollBackPolicy: (asked: Parameters<typeof rollBackPolicy>[1], by: By, lookUp: LookUp) =>
+      rollBackPolicy(parts, asked, by, lookUp),
+    coverage: (document: string, lookUp: LookUp) => coverageOf(parts, document, lookUp),
     proposals: () => proposals(parts),
     proposal: (number: number) => proposal(parts, number),
     settleProposal: (number: number) => settleProposal(parts, number),

@@ -38,6 +38,11 @@ function minutesOf(time: string): number {
   return Number(hour) * 60 + Number(minute)
 }
 
+/** By how much a zone's clocks are ahead of UTC at a moment, in milliseconds. */
+export function clockAhead(timezone: string, at: Date): number {
+  return wallClock(at, timezone) - Math.floor(at.getTime() / 1_000) * 1_000
+}
+
 /** A moment's wall-clock time in a zone, written as if it were UTC, in milliseconds. */
 function wallClock(at: Date, timezone: string): number {
   const parts = Object.fromEntries(
@@ -60,7 +65,7 @@ function startOfLocalDay(at: Date, timezone: string): number {
 function instantOf(wall: number, timezone: string): Date {
   const [before = wall, after = wall] = [-dayMs, dayMs].map((away) => {
     const near = new Date(wall + away)
-    return wall - (wallClock(near, timezone) - Math.floor(near.getTime() / 1_000) * 1_000)
+    return wall - clockAhead(timezone, near)
   })
   if (before === after) return new Date(before)
   const exact = [before, after].filter((candidate) => wallClock(new Date(candidate), timezone) === wall)

@@ -9,6 +9,8 @@ export type Desk = { admin: Admin; audit: Audit; people: People }
 export type People = {
   /** Who could vote; see `FindVoters`. */
   reach: Parameters<Admin['testPolicy']>[1]
+  /** What Slack says about what a policy names. */
+  lookUp: Parameters<Admin['coverage']>[1]
   /** Names by Slack user id, of those that are known. */
   names(ids: string[]): Promise<Record<string, string>>
 }

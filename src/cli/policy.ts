@@ -6,7 +6,13 @@ import type { Review } from '../admin/policy/review.ts'
 import { lintPolicy, type Saved } from '../admin/policy/save.ts'
 import { written } from '../admin/sentence.ts'
 import { readVersion } from '../admin/policy/versions.ts'
-import { comparisonWords, faultWords, savedWords, versionWords } from '../admin/policy/words.ts'
+import {
+  comparisonWords,
+  coverageWords,
+  faultWords,
+  savedWords,
+  versionWords,
+} from '../admin/policy/words.ts'
 import { inOneLine } from '../platform/check.ts'
 import { refused, type Command, type Printed } from './command.ts'
 
@@ -14,15 +20,20 @@ const operator = { type: 'operator' } as const
 
 export const policyShow: Command = {
   usage: 'policy show [VERSION]',
-  about: 'the policy as it was saved; the newest version where none is named',
+  about:
+    'the policy as it was saved, the newest version where none is named, and when which of its rules has nobody who could be asked',
   options: [],
   words: { least: 0, most: 1 },
-  async run({ admin }, { words: [typed] }) {
+  async run({ admin, people }, { words: [typed] }) {
     const version = readVersion(typed)
     if (typed !== undefined && version === null) return refused(`“${typed}” is no version: they are numbers`)
     const found = await admin.policyVersion(version)
     if ('refused' in found) return refused(found.refused)
-    return { ok: true, lines: [`# ${versionWords(found)}`, found.document.trimEnd()], json: found }
+    const coverage = await admin.coverage(found.document, people.lookUp)
+    // As comments, so that what is printed is the document still.
+    const said = coverageWords(coverage).map((words) => `# ${words}`)
+    const lines = [`# ${versionWords(found)}`, found.document.trimEnd(), ...said]
+    return { ok: true, lines, json: { ...found, coverage } }
   },
 }
 
@@ -62,14 +73,19 @@ export const policyLint: Command = {
   async alone({ words: [file = ''], values: { against } }) {
     return against === undefined ? lint(file) : null
   },
-  async run({ admin }, { words: [file = ''], values: { against } }) {
+  async run({ admin, people }, { words: [file = ''], values: { against } }) {
     const linted = await lint(file)
     if (!linted.ok) return linted
     const document = await read(file)
     const base = await baseOf(admin, undefined)
     if (typeof document !== 'string') return document
     if (typeof base !== 'number') return base
-    const review = await admin.reviewPolicy({ document, base, note: null }, operator, String(against))
+    const review = await admin.reviewPolicy(
+      { document, base, note: null },
+      operator,
+      people.lookUp,
+      String(against),
+    )
     if ('refused' in review) return printed(review)
     return {
       ...linted,
@@ -86,7 +102,7 @@ export const policyApply: Command = {
   options: ['note', 'base'],
   flags: ['dry-run'],
   words: { least: 1, most: 1 },
-  async run({ admin }, { words: [file = ''], values }) {
+  async run({ admin, people }, { words: [file = ''], values }) {
     const dry = values['dry-run'] === true
     const note = typeof values['note'] === 'string' ? values['note'] : null
     if (note === null && !dry) return refused('--note is missing: what changes, for the history')
@@ -94,10 +110,10 @@ export const policyApply: Command = {
     if (typeof document !== 'string') return document
     const base = await baseOf(admin, values['base'])
     if (typeof base !== 'number') return base
-    const review = await admin.reviewPolicy({ document, base, note }, operator)
+    const review = await admin.reviewPolicy({ document, base, note }, operator, people.lookUp)
     if ('refused' in review) return printed(review)
     const lines = [...review.changes.lines, ...reviewWords(review)]
-    if (!dry) return printed(await admin.savePolicy({ document, base, note }, operator), lines)
+    if (!dry) return printed(await admin.savePolicy({ document, base, note }, operator, people.lookUp), lines)
     const would = review.second_admin ? 'It would wait for a second admin.' : 'It would count at once.'
     return { ok: true, lines: [...lines, `Nothing was saved. ${would}`], json: review }
   },
@@ -108,7 +124,7 @@ export const policyRollback: Command = {
   about: 'saves an older version’s text as the next version',
   options: ['note'],
   words: { least: 1, most: 1 },
-  async run({ admin }, { words: [typed], values: { note } }) {
+  async run({ admin, people }, { words: [typed], values: { note } }) {
     const version = readVersion(typed)
     if (version === null) return refused(`“${typed}” is no version: they are numbers`)
     const base = await baseOf(admin, undefined)
@@ -116,9 +132,13 @@ export const policyRollback: Command = {
     const older = await admin.policyVersion(version)
     if ('refused' in older) return refused(older.refused)
     const text = typeof note === 'string' ? note : null
-    const review = await admin.reviewPolicy({ document: older.document, base, note: text }, operator)
+    const review = await admin.reviewPolicy(
+      { document: older.document, base, note: text },
+      operator,
+      people.lookUp,
+    )
     if ('refused' in review) return printed(review)
-    const saved = await admin.rollBackPolicy({ version, base, note: text }, operator)
+    const saved = await admin.rollBackPolicy({ version, base, note: text }, operator, people.lookUp)
     return printed(saved, [...review.changes.lines, ...reviewWords(review)])
   },
 }
@@ -142,15 +162,15 @@ async function read(file: string): Promise<string | Printed> {
 async function lint(file: string): Promise<Printed> {
   const document = await read(file)
   if (typeof document !== 'string') return document
-  const { faults, warnings } = lintPolicy(document)
+  const { faults, warnings, notes } = lintPolicy(document, new Date())
   const place = (kind: string) => (fault: (typeof faults)[number]) =>
     `${file}:${fault.line}:${fault.column} ${kind}${fault.detail}`
-  const lines = [...faults.map(place('')), ...warnings.map(place('warning: '))]
+  const lines = [...faults.map(place('')), ...warnings.map(place('warning: ')), ...notes.map(place('note: '))]
   return {
     ok: faults.length === 0,
     is_report: true,
     lines: lines.length > 0 ? lines : [`${file}: nothing is wrong with it.`],
-    json: { faults, warnings },
+    json: { faults, warnings, notes },
   }
 }
 

@@ -5,7 +5,7 @@ import { isLoose, list, loose, texts, type Loose } from './loose.ts'
 import { didYouMean } from './nearest.ts'
 import { repeated } from './repeated.ts'
 import { isGroup } from './roles.ts'
-import { idleRequires, ofStage, unreachableStages } from './stage-faults.ts'
+import { idleRequires, listedMembers, ofStage, unreachableStages } from './stage-faults.ts'
 import { builtIn } from './terms.ts'
 
 /**
@@ -109,7 +109,7 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
     if (isLoose(stage)) found.push(...ofStage(stage, at))
   })
   list(terms['escalation']).forEach((step, i) => knows(loose(step)['to'], [...path, 'escalation', i, 'to']))
-  found.push(...unreachableStages(terms, defaults, roles, path))
+  found.push(...unreachableStages(terms, defaults, listedMembers(roles), path))
   found.push(...idleRequires(terms, defaults, path))
 
   const decisions = list(terms['allowed_decisions'])

@@ -3,7 +3,7 @@ import { compile, type CompiledPolicy } from './compile.ts'
 import { inconsistencies } from './consistency.ts'
 import { compileConditions, idleConditions } from './document-conditions.ts'
 import { policyDocument, type PolicyDocument } from './document.ts'
-import { inReadingOrder, type Fault } from './fault.ts'
+import { inReadingOrder, type Fault, type Finding } from './fault.ts'
 import { historyFindings, historyNames, idleEntries } from './history.ts'
 import { inertFindings } from './inert.ts'
 import { lateSteps } from './late-steps.ts'
@@ -12,7 +12,14 @@ import { constantConditions, unreachableRules } from './unreachable-rules.ts'
 import { findingsOf, phrase } from './wording.ts'
 
 export type ParsedPolicy =
-  | { ok: true; document: PolicyDocument; compiled: CompiledPolicy; warnings: Fault[] }
+  | {
+      ok: true
+      document: PolicyDocument
+      compiled: CompiledPolicy
+      warnings: Fault[]
+      /** Where in the text something stands that was found out later. */
+      locate: (finding: Finding) => Fault
+    }
   | { ok: false; faults: Fault[] }
 
 /**
@@ -49,5 +56,6 @@ export function parsePolicy(text: string): ParsedPolicy {
     document: shaped.data,
     compiled: ready,
     warnings: warnings.map(locate).sort(inReadingOrder),
+    locate,
   }
 }

@@ -1,6 +1,6 @@
 import { listed } from '../approval/plan.ts'
 import { documentStage } from './document.ts'
-import { tooFew } from './enough.ts'
+import { tooFew, type MembersOf } from './enough.ts'
 import type { Finding, Path } from './fault.ts'
 import { isLoose, list, loose, texts, type Loose } from './loose.ts'
 import { repeated } from './repeated.ts'
@@ -29,8 +29,13 @@ export function ofStage(stage: Loose, path: Path): Finding[] {
   return found
 }
 
-/** Stages of which it is known from the document alone that nobody can ever meet them. */
-export function unreachableStages(terms: Loose, defaults: Loose, roles: Loose, path: Path): Finding[] {
+/** A stage of which nobody can ever meet it, or together with those before it, however far its ladder is climbed. */
+export function unreachableStages(
+  terms: Loose,
+  defaults: Loose,
+  membersOf: MembersOf,
+  path: Path,
+): Finding[] {
   // Whoever leaves all of these out asks what the defaults ask, and they are judged themselves.
   if (!['stages', 'escalation', 'separation_of_duties'].some((field) => field in terms)) return []
   const stages = list(terms['stages'] ?? defaults['stages']).map((stage) => documentStage.safeParse(stage))
@@ -38,16 +43,20 @@ export function unreachableStages(terms: Loose, defaults: Loose, roles: Loose, p
   // Too few for a stage that is itself written wrongly would be no help.
   if (whole.length < stages.length || whole.some(({ roles: asked }) => listed(asked).length === 0)) return []
   const to = list(terms['escalation'] ?? defaults['escalation']).flatMap((step) => texts([loose(step)['to']]))
-  const found = tooFew({ stages: whole, to, repeat_barred: barsRepeats(defaults, terms) }, (role) => {
-    const members = Object.hasOwn(roles, role) ? texts(list(loose(roles[role])['members'])) : []
-    // How many a user group has is Slack's to say.
-    return members.length === 0 || members.some(isGroup) ? null : members
-  })
+  const found = tooFew({ stages: whole, to, repeat_barred: barsRepeats(defaults, terms) }, membersOf)
   if (!found) return []
   const { stage, why } = found
   if (!('stages' in terms)) return [{ path, detail: `stage ${stage + 1} ${why}` }]
   const at = 'approvals' in loose(list(terms['stages'])[stage]) ? ['approvals'] : []
   return [{ path: [...path, 'stages', stage, ...at], detail: why }]
+}
+
+/** Who is in a role as the document itself says: how many a user group has is Slack's to say. */
+export function listedMembers(roles: Loose): MembersOf {
+  return (role) => {
+    const members = Object.hasOwn(roles, role) ? texts(list(loose(roles[role])['members'])) : []
+    return members.length === 0 || members.some(isGroup) ? null : members
+  }
 }
 
 /** Steps that would ask for no more approvals than each stage asks for from the start; they never ask for fewer. */

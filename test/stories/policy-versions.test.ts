@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unasked } from '../../src/admin/policy/look-up.ts'
 import { createAgent, type TestAgent } from '../desk/agent.ts'
 import { commandLine } from '../desk/command-line.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
@@ -88,6 +89,7 @@ test('of two who edit at once the second is told, and nothing is overwritten', a
       desk.app.ground.admin.savePolicy(
         { document: storyPolicy.replace('expires_in: 1h', `expires_in: ${time}`), base: 2, note: null },
         { type: 'operator' },
+        async () => unasked,
       ),
     ),
   )

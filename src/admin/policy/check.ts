@@ -3,6 +3,7 @@ import { newestPolicy, type PolicyVersionRow } from '../../store/policy-versions
 import type { Refused } from '../agents.ts'
 import type { AdminParts, By } from '../index.ts'
 import { difference, type Difference } from './diff.ts'
+import { judgeBy, type LookUp } from './look-up.ts'
 
 /** The longest note, in characters. */
 const longestNote = 500
@@ -20,6 +21,8 @@ export type Sound = {
   /** The newest version, read; null where this program cannot read it any more. */
   present: (ParsedPolicy & { ok: true }) | null
   changes: Difference
+  /** What in it nobody will ever act on, what is not there in Slack, and when a rule has nobody to ask. */
+  warnings: Fault[]
   second_admin: boolean
 }
 
@@ -29,9 +32,10 @@ export function notSaved(refused: string, faults: Fault[] = []): NotSaved {
 
 /** Whether a draft may become the next version. */
 export async function checkDraft(
-  { database }: Pick<AdminParts, 'database'>,
+  { database, clock }: Pick<AdminParts, 'database' | 'clock'>,
   { document, base, note }: Draft,
   by: By,
+  lookUp: LookUp,
 ): Promise<Sound | NotSaved> {
   if (note !== null && note.length > longestNote)
     return notSaved(`The note is at most ${longestNote} characters`)
@@ -42,15 +46,18 @@ export async function checkDraft(
   if (newest.version !== base) return notSaved(outdated(base, newest))
   const changes = difference(newest.document, document)
   if (changes.lines.length === 0) return notSaved(`That is what version ${base} says already`)
+  const people = await judgeBy(lookUp, parsed, clock.now())
+  if (people.faults.length > 0) return notSaved(faulty(people.faults), people.faults)
+  const warnings = [...parsed.warnings, ...people.warnings]
   const present = parsePolicy(newest.document)
   // One that this program cannot read any more has no say in who replaces it.
-  if (!present.ok) return { newest, parsed, present: null, changes, second_admin: false }
+  if (!present.ok) return { newest, parsed, present: null, changes, warnings, second_admin: false }
   const admins = adminsOf(present.document)
   if (by.type === 'human' && !adminsOf(parsed.document).some((one) => admins.includes(one)))
     return notSaved(
       `Of those who are admins now (${admins.join(', ')}) nobody would be one any more, and a slip in an id would leave nobody to undo it: keep one of them, and take them out once the others have been here`,
     )
-  return { newest, parsed, present, changes, second_admin: asksSecondAdmin(present.document) }
+  return { newest, parsed, present, changes, warnings, second_admin: asksSecondAdmin(present.document) }
 }
 
 export function faulty(faults: Fault[]): string {

@@ -28,7 +28,7 @@ export async function propose(
   by: By,
 ): Promise<Proposed | NotSaved> {
   const { database, clock, work } = parts
-  const { changes, parsed } = sound
+  const { changes, warnings } = sound
   // What the other admins are to judge by is what its author could see.
   const comparison = await comparisonOf(parts, sound, null)
   const now = clock.now()
@@ -62,5 +62,5 @@ export async function propose(
       }),
   )
   work.raise()
-  return { proposal, before: base, changes, warnings: parsed.warnings, lapses_at }
+  return { proposal, before: base, changes, warnings, lapses_at }
 }

@@ -1,9 +1,10 @@
-import { parsePolicy, type Fault } from '../../policy/index.ts'
+import { judgePeople, parsePolicy, unasked, type Fault } from '../../policy/index.ts'
 import { addPolicyVersion, newestPolicy } from '../../store/policy-versions.ts'
 import type { AdminParts, By } from '../index.ts'
 import { adminEvent } from '../record.ts'
 import { checkDraft, notSaved, outdated, type Draft, type NotSaved } from './check.ts'
 import type { Difference } from './diff.ts'
+import type { LookUp } from './look-up.ts'
 import { propose, type Proposed } from './propose.ts'
 import { authorOf, policyVersion } from './versions.ts'
 
@@ -20,8 +21,9 @@ export async function savePolicy(
   parts: AdminParts,
   asked: Draft,
   by: By,
+  lookUp: LookUp,
 ): Promise<Saved | Proposed | NotSaved> {
-  return add(parts, { ...asked, back_to: null }, by)
+  return add(parts, { ...asked, back_to: null }, by, lookUp)
 }
 
 /** Saves, or proposes, an older version's text as the next version. */
@@ -29,30 +31,37 @@ export async function rollBackPolicy(
   parts: AdminParts,
   asked: { version: number; base: number; note: string | null },
   by: By,
+  lookUp: LookUp,
 ): Promise<Saved | Proposed | NotSaved> {
   const older = await policyVersion(parts, asked.version)
   if ('refused' in older) return { ...older, faults: [] }
   const note = asked.note ?? `Back to version ${asked.version}`
-  return add(parts, { document: older.document, base: asked.base, note, back_to: asked.version }, by)
+  return add(parts, { document: older.document, base: asked.base, note, back_to: asked.version }, by, lookUp)
 }
 
-/** What is wrong with a document, without saving it. */
-export function lintPolicy(document: string): { faults: Fault[]; warnings: Fault[] } {
+/** What is wrong with a document, without saving it, as far as can be seen without asking Slack. */
+export function lintPolicy(
+  document: string,
+  now: Date,
+): { faults: Fault[]; warnings: Fault[]; notes: Fault[] } {
   const parsed = parsePolicy(document)
-  return parsed.ok ? { faults: [], warnings: parsed.warnings } : { faults: parsed.faults, warnings: [] }
+  if (!parsed.ok) return { faults: parsed.faults, warnings: [], notes: [] }
+  const { faults, warnings, notes } = judgePeople(parsed, unasked, now)
+  return { faults, warnings: [...parsed.warnings, ...warnings], notes }
 }
 
 async function add(
   parts: AdminParts,
   draft: Draft & { back_to: number | null },
   by: By,
+  lookUp: LookUp,
 ): Promise<Saved | Proposed | NotSaved> {
   const { database, clock, work } = parts
-  const sound = await checkDraft(parts, draft, by)
+  const sound = await checkDraft(parts, draft, by, lookUp)
   if ('refused' in sound) return sound
   if (sound.second_admin) return propose(parts, draft, sound, by)
   const { document, base, note, back_to } = draft
-  const { changes, parsed } = sound
+  const { changes, warnings } = sound
   const version = base + 1
   const now = clock.now()
   const row = { version, document, author: authorOf(by), note, created_at: now, confirmed_by: null }
@@ -67,7 +76,7 @@ async function add(
     return notSaved(first ? outdated(base, first) : 'There is no policy yet')
   }
   work.raise()
-  return { version, before: base, changes, warnings: parsed.warnings }
+  return { version, before: base, changes, warnings }
 }
 
 /** The audit event of a version that begins to count: `by` is whose act made it do so. */

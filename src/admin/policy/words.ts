@@ -1,6 +1,7 @@
 import type { Fault } from '../../policy/index.ts'
 import type { Comparison } from './compare.ts'
 import type { Difference } from './diff.ts'
+import type { Coverage } from './look-up.ts'
 import type { Proposal, Standing } from './proposals.ts'
 import type { Proposed } from './propose.ts'
 import type { Saved } from './save.ts'
@@ -15,6 +16,15 @@ const namedKinds = 5
 /** One fault or warning in a line, with where it stands. */
 export function faultWords({ line, column, path, detail }: Fault): string {
   return `line ${line}, column ${column}${path === '' ? '' : ` (${path})`}: ${detail}`
+}
+
+/** What is the matter with a saved document, and may come up, a line each. */
+export function coverageWords(coverage: Coverage | null): string[] {
+  if (coverage === null) return ['This program cannot read it any more.']
+  return [
+    ...coverage.warnings.map((warning) => `warning: ${faultWords(warning)}`),
+    ...coverage.notes.map((note) => `note: ${faultWords(note)}`),
+  ]
 }
 
 /** A version in a line. */

@@ -29,5 +29,11 @@ export function keyOf(expr: Expr): string {
 }
 
 function constantKey({ constantKind: { case: kind, value } }: Constant): string {
-  return `${kind ?? ''}:${typeof value === 'string' ? JSON.stringify(value) : String(value)}`
+  const text =
+    typeof value === 'bigint'
+      ? value.toString()
+      : value instanceof Uint8Array
+        ? value.join()
+        : JSON.stringify(value)
+  return `${kind}:${text}`
 }

@@ -10,25 +10,43 @@ export async function examineChannels(client: WebClient, roles: Expectations['ro
 
 async function channelCheck(client: WebClient, check: string, id: string): Promise<Check> {
   try {
+    const found = await channelOf(client, id)
+    return 'detail' in found ? fail(check, found.detail, found.remedy) : ok(check, found.name)
+  } catch (error) {
+    return fail(check, `${id} could not be read: ${whyFailed(error)}`)
+  }
+}
+
+/** What is the matter with a channel; null where nothing is. Throws where Slack does not say. */
+export async function channelTrouble(client: WebClient, id: string): Promise<{ detail: string } | null> {
+  const found = await channelOf(client, id)
+  return 'detail' in found ? found : null
+}
+
+async function channelOf(
+  client: WebClient,
+  id: string,
+): Promise<{ name: string } | { detail: string; remedy: string }> {
+  try {
     const { channel } = await client.conversations.info({ channel: id })
     const name = `#${channel?.name ?? id} (${id})`
     if (channel?.is_archived)
-      return fail(
-        check,
-        `${name} is archived`,
-        'Unarchive it, or give the role another channel in the policy.',
-      )
+      return {
+        detail: `${name} is archived`,
+        remedy: 'Unarchive it, or give the role another channel in the policy.',
+      }
     if (!channel?.is_member)
-      return fail(check, `the bot is not in ${name}`, 'Write /invite @countersign in that channel.')
-    return ok(check, name)
+      return {
+        detail: `the bot is not in ${name}`,
+        remedy: 'Write /invite @countersign in that channel.',
+      }
+    return { name }
   } catch (error) {
-    const [detail, remedy] =
-      refusalOf(error) === 'channel_not_found'
-        ? [
-            `${id} is not there, or is private and the bot is not in it`,
-            'Invite the bot where it is private; else correct the id in the policy (at the foot of a channel’s details).',
-          ]
-        : [`${id} could not be read: ${whyFailed(error)}`, null]
-    return fail(check, detail, remedy)
+    if (refusalOf(error) !== 'channel_not_found') throw error
+    return {
+      detail: `${id} is not there, or is private and the bot is not in it`,
+      remedy:
+        'Invite the bot where it is private; else correct the id in the policy (at the foot of a channel’s details).',
+    }
   }
 }

@@ -6,7 +6,7 @@ import { refusalOf, whyFailed } from './refusal.ts'
 type User = NonNullable<UsersInfoResponse['user']>
 
 /** What is the matter with somebody; null where nothing is. */
-type Trouble = { status: 'warn' | 'fail'; what: string } | null
+export type Trouble = { status: 'warn' | 'fail'; detail: string } | null
 
 type Place = { check: string; ids: string[]; remedy: string }
 
@@ -43,29 +43,37 @@ function placeChecks({ check, ids, remedy }: Place, troubles: ReadonlyMap<string
   const found = ids.flatMap((id) => {
     const trouble = troubles.get(id)
     if (!trouble) return []
-    return [(trouble.status === 'fail' ? fail : warn)(check, trouble.what, remedy)]
+    return [(trouble.status === 'fail' ? fail : warn)(check, trouble.detail, remedy)]
   })
   return found.length > 0 ? found : [ok(check, ids.join(', '))]
 }
 
 async function troubleOf(client: WebClient, id: string, team_id: string): Promise<Trouble> {
   try {
+    return await personTrouble(client, id, team_id)
+  } catch (error) {
+    return { status: 'fail', detail: `${id} could not be read: ${whyFailed(error)}` }
+  }
+}
+
+/** What is the matter with somebody; `fail` where they can decide nothing. Throws where Slack does not say. */
+export async function personTrouble(client: WebClient, id: string, team_id: string): Promise<Trouble> {
+  try {
     const { user } = await client.users.info({ user: id })
     return user ? troubleWith(user, `${user.real_name || user.name} (${id})`, team_id) : null
   } catch (error) {
-    return refusalOf(error) === 'user_not_found'
-      ? { status: 'fail', what: `there is nobody with the id ${id}` }
-      : { status: 'fail', what: `${id} could not be read: ${whyFailed(error)}` }
+    if (refusalOf(error) !== 'user_not_found') throw error
+    return { status: 'fail', detail: `there is nobody with the id ${id}` }
   }
 }
 
 function troubleWith(user: User, name: string, team_id: string): Trouble {
-  if (user.deleted) return { status: 'fail', what: `${name} is deactivated` }
-  if (user.is_bot) return { status: 'fail', what: `${name} is a bot` }
+  if (user.deleted) return { status: 'fail', detail: `${name} is deactivated` }
+  if (user.is_bot) return { status: 'fail', detail: `${name} is a bot` }
   // On Enterprise Grid, somebody's home workspace may be another one of the same organisation.
   const ours = user.team_id === team_id || user.enterprise_user?.teams?.includes(team_id)
   if (user.is_stranger || !ours)
-    return { status: 'fail', what: `${name} is of another workspace, and can decide nothing` }
-  if (user.is_restricted || user.is_ultra_restricted) return { status: 'warn', what: `${name} is a guest` }
+    return { status: 'fail', detail: `${name} is of another workspace, and can decide nothing` }
+  if (user.is_restricted || user.is_ultra_restricted) return { status: 'warn', detail: `${name} is a guest` }
   return null
 }

@@ -61,23 +61,23 @@ async function admitted(
 }
 
 async function review(
-  { admin }: SlackParts,
+  { admin, workspace }: SlackParts,
   draft: Draft,
   by: By,
   inPlace: (refused: NotSaved) => Record<string, string>,
   show: (review: Review) => ModalView,
 ): Promise<SubmissionAnswer> {
-  const found = await admin.reviewPolicy(draft, by)
+  const found = await admin.reviewPolicy(draft, by, workspace.lookUp)
   return 'refused' in found ? refusal(found, inPlace) : { response_action: 'update', view: show(found) }
 }
 
 async function save(
-  { admin }: SlackParts,
+  { admin, workspace }: SlackParts,
   draft: Draft,
   by: By,
   inPlace: (refused: NotSaved) => Record<string, string>,
 ): Promise<SubmissionAnswer> {
-  const saved = await admin.savePolicy(draft, by)
+  const saved = await admin.savePolicy(draft, by, workspace.lookUp)
   if ('refused' in saved) return refusal(saved, inPlace)
   const warnings = saved.warnings.map((warning) => [`⚠ ${faultWords(warning)}`])
   const title = 'version' in saved ? 'Saved' : 'Proposed'

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
+import type { LookUp } from '../../admin/policy/look-up.ts'
 import type { Membership } from '../../approval/click.ts'
 import { awaitedRoles, type Approver } from '../../approval/places.ts'
 import { excluded } from '../../approval/vote.ts'
@@ -9,6 +10,7 @@ import type { Flow } from '../../flow/flow.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { People } from '../views/people.ts'
 import { createKept } from './kept.ts'
+import { createLookUp } from './look-up.ts'
 
 /** Membership is at most this old (the contract's number); `usergroups.users.list` allows 20 calls a minute. */
 const membershipAgeMs = 60_000
@@ -16,6 +18,9 @@ const namesAgeMs = 600_000
 
 /** Slack wants a click acknowledged within 3 s: a name is not worth waiting for, and the id says who it was. */
 const namePatienceMs = 500
+
+/** Saving also judges the requests of late, and Slack wants a form answered within 3 s. */
+const lookPatienceMs = 800
 
 /** Somebody who clicked or typed, as Slack's request names them. */
 export type Visitor = { slack_user_id: string; team_id: string | null }
@@ -46,6 +51,8 @@ export type Workspace = {
     stage: number,
     role?: RoleOf,
   ): Promise<{ problems: Record<string, string>; voters: Approver[] | null }>
+  /** What Slack says about what a policy names, in the time that a form or a command has. */
+  lookUp: LookUp
   person(slack_user_id: string): Promise<Person>
   people(ids: string[]): Promise<People>
 }
@@ -150,6 +157,7 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
       const { members, problems, isWhole } = await membersOfAll(asked, roleOf ?? null)
       return { problems, voters: isWhole ? votersAmong(approval, stage, members) : null }
     },
+    lookUp: createLookUp(client, clock, lookPatienceMs),
     async person(slack_user_id) {
       const over = new AbortController()
       const patience = clock

@@ -42,7 +42,7 @@ export const rollback: Act = {
   about: 'saves an older version’s text as the next version',
   options: ['note'],
   async run(parts, asked) {
-    const { admin } = parts
+    const { admin, workspace } = parts
     const [typed, ...why] = asked.words
     const version = readVersion(typed)
     if (version === null) return say('Say to which version: /countersign policy rollback 2 [WHY]')
@@ -52,8 +52,8 @@ export const rollback: Act = {
     const by = await typedBy(parts, asked)
     const base = newest.version
     const note = asked.values.note ?? (why.join(' ') || null)
-    const review = await admin.reviewPolicy({ document: older.document, base, note }, by)
-    const saved = await admin.rollBackPolicy({ version, base, note }, by)
+    const review = await admin.reviewPolicy({ document: older.document, base, note }, by, workspace.lookUp)
+    const saved = await admin.rollBackPolicy({ version, base, note }, by, workspace.lookUp)
     if ('refused' in saved) return say([`${saved.refused}.`, ...saved.faults.map(faultWords)].join('\n'))
     const text = [...savedWords(saved), ` It says what version ${version} said.`]
     const blocks = [

@@ -1,8 +1,11 @@
+import type { KnownBlock } from '@slack/types'
 import { difference } from '../../../admin/policy/diff.ts'
 import { readVersion } from '../../../admin/policy/versions.ts'
-import { changeWords } from '../../../admin/policy/words.ts'
+import { changeWords, coverageWords } from '../../../admin/policy/words.ts'
+import { reveal } from '../../../approval/reveal.ts'
+import { fit } from '../../views/limits.ts'
 import { preformatted } from '../../views/preformatted.ts'
-import { bold, line, richText } from '../../views/text.ts'
+import { bold, line, plain, richText } from '../../views/text.ts'
 import { authorsOf, versionLine } from '../../views/versions.ts'
 import { say, type Act } from '../command.ts'
 
@@ -18,6 +21,7 @@ export const show: Act = {
     const found = await admin.policyVersion(wanted)
     if ('refused' in found) return say(`${found.refused}.`)
     const { version, document } = found
+    const coverage = coverageWords(await admin.coverage(document, workspace.lookUp))
     return {
       text: `Policy version ${version}`,
       blocks: [
@@ -27,9 +31,21 @@ export const show: Act = {
           shownCharacters,
           `countersign policy show ${version}, on the command line, prints all of it.`,
         ),
+        ...coverageBlocks(coverage),
       ],
     }
   },
+}
+
+/** How many of them one answer shows. */
+const mostShown = 20
+
+function coverageBlocks(words: readonly string[]): KnownBlock[] {
+  const left = words.length - mostShown
+  const shown = left > 0 ? [...words.slice(0, mostShown), `… and ${left} more`] : words
+  if (shown.length === 0) return []
+  const elements = shown.map((one) => line(plain(fit(reveal(one), 300))))
+  return [richText({ type: 'rich_text_list', style: 'bullet', elements })]
 }
 
 export const history: Act = {
