@@ -2,7 +2,7 @@ import { run } from './cli/run.ts'
 import { layGround } from './ground.ts'
 import { peopleFor } from './people.ts'
 import { readConfig } from './platform/config.ts'
-import { createLog } from './platform/log.ts'
+import { openLog } from './quiet-log.ts'
 import { StartRefused } from './platform/start-refused.ts'
 
 // The command line tool: lays the ground that the command needs and leaves the rest to `cli`.
@@ -10,10 +10,10 @@ const withDesk: Parameters<typeof run>[1] = async (work) => {
   const read = readConfig()
   if ('faults' in read) throw new StartRefused(read.faults)
   const { config } = read
-  const log = createLog(config.log_level ?? 'warn')
+  const log = openLog(config.log_level ?? 'warn')
   const ground = await layGround(config, log)
   try {
-    await ground.admin.installFirstPolicy(config.policy_file, createLog('silent'))
+    await ground.admin.installFirstPolicy(config.policy_file, openLog('silent'))
     return await work({ ...ground, people: peopleFor(config.slack, ground, log) })
   } finally {
     await ground.close()

@@ -3,7 +3,7 @@ import { allowedHosts } from './callback/index.ts'
 import { fail, inOneLine, ok, warn, type Check } from './platform/check.ts'
 import { systemClock } from './platform/clock.ts'
 import { isLoopback, readConfig, type Config } from './platform/config.ts'
-import { createLog } from './platform/log.ts'
+import { openLog } from './quiet-log.ts'
 import { version } from './platform/version.ts'
 import { examineSlack } from './slack/doctor.ts'
 import { eventsPath } from './slack/index.ts'
@@ -22,7 +22,7 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Check[]> {
       warn('everything else', 'was not looked at: the app does not start with this configuration'),
     ]
   const { config } = read
-  const log = createLog('silent')
+  const log = openLog('silent')
   const { checks, expectations, database_ahead_ms } = await examineGround(config, log)
   const clock = systemClock()
   // What Slack signs is judged by the database's time, so that is what Slack's is compared with.

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startApp } from './app.ts'
 import { welcome } from './welcome.ts'
 import { readConfig } from './platform/config.ts'
-import { createLog } from './platform/log.ts'
+import { openLog } from './quiet-log.ts'
 import { StartRefused } from './platform/start-refused.ts'
 
 /** A stop takes less than this by itself; a start that is stopped half-way may hang for longer. */
@@ -12,7 +12,7 @@ const read = readConfig()
 if ('faults' in read) refuse(read.faults)
 const { config } = read
 // The sandbox is for people who look at the terminal: there, only what they should act upon is logged.
-const log = createLog(config.log_level ?? (config.slack ? 'info' : 'warn'))
+const log = openLog(config.log_level ?? (config.slack ? 'info' : 'warn'))
 
 const starting = startApp(config, log)
 const signalled = new AbortController()

@@ -1,4 +1,5 @@
 import type { Hours } from './hours.ts'
+import type { Mask } from './masks.ts'
 
 /** What the policy answered for one request. It is copied onto the approval when it is opened and never changes with the policy. */
 export type Plan = {
@@ -33,6 +34,8 @@ export type Plan = {
   break_glass: boolean
   /** Whether only those may approve who have opened Details of the request as it is now. */
   require_details_opened: boolean
+  /** The places of the request whose values nobody is shown. */
+  masked: Mask[]
 }
 
 /**

@@ -1,23 +1,63 @@
+import { markLookAlikes } from './look-alikes.ts'
+
+/** Texts of these characters alone are what they look like. */
+const ordinary = /^[\x20-\x7E\n\t]*$/
+
 /**
- * Characters that show nothing, or turn the reading direction: with them a text can say one thing and show another.
- * Line breaks and tabs stay. (Unicode general categories Cc and Cf, and the fillers that render as blanks.)
+ * Emoji, as Unicode recommends them for interchange: the joiners, selectors and tags in them are seen by what they do.
  */
-const unseen = /[\p{Cc}\p{Cf}\u115F\u1160\u3164\uFFA0\u2028\u2029]/gu
+const emoji = /\p{RGI_Emoji}/v
 
-const endsInEmoji = /(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)$/u
-const startsWithEmoji = /^\p{Extended_Pictographic}/u
+/**
+ * Characters that show nothing, turn the reading direction or mean whatever a font makes of them; spaces that are not
+ * what they look like; marks that strike, underline or enclose; and our own brackets, so that nobody else's text can look
+ * like a sign of ours. Line breaks and tabs stay, and the spaces of ordinary typography.
+ */
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Me}\u2800\u1680\u2000-\u200A\u205F⟨⟩]|\p{M}(?<=[\u0305\u0332-\u0338\u033F\u20D0-\u20F0])/u
 
-/** Makes what cannot be seen visible, as `⟨U+202E⟩`. For every text that an agent or a stranger wrote. */
-export function reveal(text: string): string {
-  return text.replace(unseen, (character, at: number) => {
-    if (character === '\n' || character === '\t') return character
-    // It joins emoji into one: there it is seen by what it does.
-    if (
-      character === '\u200D' &&
-      endsInEmoji.test(text.slice(0, at)) &&
-      startsWithEmoji.test(text.slice(at + 1))
-    )
-      return character
-    return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
+const emojiOrUnseen = new RegExp(`${emoji.source}|${unseen.source}`, 'gv')
+
+/** A joiner inside a word of a script that is written with joiners. */
+const joined =
+  /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{M}]$/u
+
+/** Marks that pile up on a letter, or have none to stand on: what is drawn leaves its line. */
+const piled = /(?<=\p{M}{3})\p{M}|(?<=^|\s)\p{M}/gu
+
+/** The sign for something whose value nobody is shown. */
+export const hidden = '⟨hidden⟩'
+
+/** Part of a text, from one position to another, in UTF-16 code units. */
+export type Span = [from: number, to: number]
+
+/**
+ * Makes a text that an agent or a stranger wrote fit to be shown: what cannot be seen, or looks like something else, stands
+ * as `⟨U+202E⟩` or `⟨а U+0430⟩`. Two texts that differ are shown differently.
+ *
+ * @param spans what is not to be shown at all, in order and apart
+ */
+export function reveal(text: string, spans: readonly Span[] = []): string {
+  if (spans.length === 0) return ordinary.test(text) ? text : visible(text)
+  let from = 0
+  const parts = spans.map(([start, end]) => {
+    const part = reveal(text.slice(from, start))
+    from = end
+    return part + hidden
   })
+  return parts.join('') + reveal(text.slice(from))
+}
+
+function visible(text: string): string {
+  const seen = text.replace(emojiOrUnseen, (found, at: number) => {
+    if (found === '\n' || found === '\t' || emoji.test(found)) return found
+    if ((found === '\u200C' || found === '\u200D') && joined.test(text.slice(Math.max(0, at - 2), at)))
+      return found
+    return code(found)
+  })
+  return markLookAlikes(seen.replace(piled, code))
+}
+
+function code(character: string): string {
+  return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
 }

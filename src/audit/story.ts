@@ -1,7 +1,10 @@
 import type { Actor } from '../approval/events.ts'
+import { masker, type Mask } from '../approval/masks.ts'
 import { reveal } from '../approval/reveal.ts'
+import { said, shownArguments } from '../approval/shown.ts'
 import { rolesInWords, writtenRoles } from '../approval/plan.ts'
 import { outcomeFigures } from '../approval/outcome-words.ts'
+import { masksIn } from './printed.ts'
 import type { AuditEvent } from './read.ts'
 
 /** One event as a sentence for somebody who was not there. Texts of agents and people stand in quotes, as they came. */
@@ -14,14 +17,13 @@ export function tell(event: AuditEvent): string {
  * story, or tells a terminal what to do.
  */
 export function sentence(event: AuditEvent): string {
-  return reveal(words(event)).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
+  const seen = event.type === 'approval.requested' ? requested(event) : said(words(event))
+  return seen.replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
 }
 
-function words(event: AuditEvent): string {
+function words(event: Exclude<AuditEvent, Requested>): string {
   const who = nameOf(event.actor)
   switch (event.type) {
-    case 'approval.requested':
-      return requested(who, event)
     case 'approval.approved':
     case 'approval.rejected':
     case 'approval.expired':
@@ -107,19 +109,25 @@ function words(event: AuditEvent): string {
   }
 }
 
-function requested(who: string, { data }: Extract<AuditEvent, { type: 'approval.requested' }>): string {
+type Requested = Extract<AuditEvent, { type: 'approval.requested' }>
+
+/** Made visible part by part, so that what is hidden is told from what somebody wrote. */
+function requested({ actor, data }: Requested): string {
   const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = data
   const stages = plan.stages
     .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
     .join(', then ')
+  const masks = masksIn(data)
+  const { text } = masker(masks, { text: reveal, most_entries: Infinity })
+  const summary = action.summary === null ? null : text('/action/summary', action.summary)
   const asker = on_behalf_of === null ? '' : `, asked by ${on_behalf_of} as it says`
   const faults = evaluation.faults
-    .map(({ rule, detail }) => `; the condition of ${rule} failed: ${detail}`)
+    .map(({ rule, detail }) => `; the condition of ${rule} failed: ${said(detail)}`)
     .join('')
   return (
-    `${who} (owned by ${owner}${asker}) asked to run ${action.tool} ${JSON.stringify(action.arguments)}` +
-    `${quoted(action.summary)}, ${risk} risk, ${action_digest}. Policy version ${plan.policy_version}, ` +
-    `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${saw(evaluation.history)}${faults}`
+    `${reveal(nameOf(actor))} (owned by ${owner}${asker}) asked to run ${action.tool} ` +
+    `${JSON.stringify(shownArguments(action.arguments, masks))}${quoted(summary)}, ${risk} risk, ${action_digest}. Policy version ${plan.policy_version}, ` +
+    `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${saw(evaluation.history)}${faults}${hiddenWords(masks)}`
   )
 }
 
@@ -127,6 +135,16 @@ function requested(who: string, { data }: Extract<AuditEvent, { type: 'approval.
 function saw(history: Readonly<Record<string, number | null>> | undefined): string {
   const values = Object.entries(history ?? {}).map(([name, value]) => `${name} = ${value ?? 'not known'}`)
   return values.length === 0 ? '' : `. It saw ${values.join(', ')}`
+}
+
+/** More places than that nobody reads; the event has them all. */
+const mostPlaces = 10
+
+function hiddenWords(masks: Mask[]): string {
+  if (masks.length === 0) return ''
+  const named = masks.slice(0, mostPlaces).map(({ at }) => reveal(at))
+  const more = masks.length - named.length
+  return `. Nobody is shown what is at ${named.join(', ')}${more > 0 ? ` and ${more} other places` : ''}`
 }
 
 function nameOf(actor: Actor): string {

@@ -6,7 +6,7 @@ export const auditShow: Command = {
   options: [],
   words: { least: 1, most: 1 },
   async run({ audit }, { words: [id = ''] }) {
-    const events = await audit.events(id)
+    const events = await audit.printed(id)
     if (events.length === 0) return refused(`There is no approval ${id}.`)
     return { ok: true, lines: await audit.story(id), json: events }
   },

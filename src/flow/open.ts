@@ -1,5 +1,6 @@
 import { open } from '../approval/open.ts'
 import { concerns, freezeInForce, type Freeze } from '../approval/freeze.ts'
+import { findMasks } from '../approval/masks.ts'
 import type { AskingAgent, Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
 import { breakGlassOf, evaluate, type Ruling } from '../policy/index.ts'
@@ -59,13 +60,18 @@ export async function openRequest(
 
 /** The approval that a ruling makes of a request, with what follows from it. */
 export function opening(
-  { version, document }: PolicyInForce,
+  { version, document, compiled }: PolicyInForce,
   agent: AskingAgent,
   request: Request,
   { plan, faults, history }: Ruling,
   now: Date,
   freeze: Freeze | null,
 ): ReturnType<typeof open> {
-  const whole = { ...plan, policy_version: version, break_glass: breakGlassOf(document).length > 0 }
+  const whole = {
+    ...plan,
+    policy_version: version,
+    break_glass: breakGlassOf(document).length > 0,
+    masked: findMasks(request, compiled.secrets),
+  }
   return open(newId('apr', now), agent, request, whole, { faults, history }, now, freeze)
 }

@@ -2,7 +2,9 @@ import type { HistoryEntry } from '../approval/history.ts'
 import type { Condition } from './cel/condition.ts'
 import type { Conditions } from './cel/conditions.ts'
 import type { PolicyDocument } from './document.ts'
+import type { SecretFinder } from '../approval/secrets.ts'
 import { historyOf } from './history.ts'
+import { secretsOf } from './secrets.ts'
 import { termsOf, type Terms } from './terms.ts'
 
 export type CompiledRule = {
@@ -18,6 +20,8 @@ export type CompiledPolicy = {
   conditions: Conditions
   /** What its conditions can ask of the past, by name. */
   history: ReadonlyMap<string, HistoryEntry>
+  /** What of a request nobody is shown. */
+  secrets: SecretFinder
   rules: CompiledRule[]
   /** What holds where no rule matches. */
   otherwise: Terms
@@ -35,6 +39,7 @@ export function compile(
   return {
     conditions,
     history: historyOf(document),
+    secrets: secretsOf(document),
     rules: document.rules.map((rule, i) => ({
       name: rule.name,
       reason: rule.reason ?? null,

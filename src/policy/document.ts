@@ -161,6 +161,11 @@ export const policyDocument = closed({
   break_glass: z.array(user).min(1, 'leave break_glass out where nobody may').optional(),
   /** With `second_admin`, a change of this document counts once another admin has confirmed it. */
   policy_changes: closed({ second_admin: z.boolean() }).optional(),
+  /** What nobody is shown of a request, besides what is built in. */
+  secrets: closed({
+    keys: z.array(z.string().min(1).max(100)).max(100).optional(),
+    patterns: z.array(z.string().min(1).max(500)).max(20).optional(),
+  }).optional(),
   roles: z.record(name, role).default({}),
   defaults: defaults.default({}),
   /** Numbers about what was allowed before, for conditions to look at. */

@@ -6,8 +6,8 @@ import type { PolicyInput } from './input.ts'
 import type { Terms } from './terms.ts'
 
 export type Ruling = {
-  /** All of the plan but what is the same for all of a version, which whoever keeps the versions knows. */
-  plan: Omit<Plan, 'policy_version' | 'break_glass'>
+  /** All of the plan but what no rule says, which whoever keeps the versions and the request knows. */
+  plan: Omit<Plan, 'policy_version' | 'break_glass' | 'masked'>
   /** Conditions that could not be evaluated, and what that changed. They belong in the audit. */
   faults: { rule: string; detail: string }[]
   /** The rules in order up to the one that decided. */

@@ -7,6 +7,7 @@ import { inReadingOrder, type Fault, type Finding } from './fault.ts'
 import { historyFindings, historyNames, idleEntries } from './history.ts'
 import { inertFindings } from './inert.ts'
 import { lateSteps } from './late-steps.ts'
+import { secretFindings } from './secrets.ts'
 import { readSource } from './source.ts'
 import { constantConditions, unreachableRules } from './unreachable-rules.ts'
 import { findingsOf, phrase } from './wording.ts'
@@ -38,6 +39,7 @@ export function parsePolicy(text: string): ParsedPolicy {
     ...(shaped.success ? [] : findingsOf(shaped.error.issues)),
     ...inconsistencies(value),
     ...historyFindings(value),
+    ...secretFindings(value),
     ...ofConditions,
   ]
   if (!shaped.success || findings.length > 0)

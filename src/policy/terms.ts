@@ -5,7 +5,7 @@ import { hoursOf, ladderOf } from './ladder.ts'
 import { planStage } from './stages.ts'
 
 /** What a rule comes to once it has inherited what it leaves out. */
-export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason' | 'break_glass'>
+export type Terms = Omit<Plan, 'policy_version' | 'rule' | 'reason' | 'break_glass' | 'masked'>
 
 /** What holds where neither a rule nor the document's defaults say anything: ask, for an hour, and let nobody off. */
 export const builtIn = {

@@ -75,7 +75,12 @@ export function toApproval(row: ApprovalRow): Approval {
     created_at: row.created_at,
     expires_at: row.expires_at,
     decided_at: row.decided_at,
-    plan: { ...row.plan, stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })) },
+    // Rows of before secrets were hidden name none.
+    plan: {
+      ...row.plan,
+      masked: row.plan.masked ?? [],
+      stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })),
+    },
     stages: row.stages.map((stage) => ({
       ...stage,
       roles: writtenRoles(stage),

@@ -81,6 +81,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     allowed_decisions: ['approve', 'reject'],
     break_glass: false,
     require_details_opened: false,
+    masked: [],
     require_reason: false,
     require_on_behalf_of: false,
     ...changes,

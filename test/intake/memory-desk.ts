@@ -28,6 +28,7 @@ const plan: Plan = {
   hours: {},
   break_glass: false,
   require_details_opened: false,
+  masked: [],
   require_reason: false,
   require_on_behalf_of: false,
   separation_of_duties: { asker: true, owner: true, repeat: true },

@@ -249,6 +249,20 @@ describe('a document that is wrong elsewhere', () => {
     expect(fault).toContain(detail)
   })
 
+  test.each([
+    ['{keys: iban}', '2:17', 'expected a list, not text'],
+    ['{key: [iban]}', '2:11', 'unknown field "key" (did you mean "keys"?)'],
+    ["{patterns: ['KD-[0-9']}", '2:22', 'not an RE2 pattern: missing closing ]'],
+    ["{patterns: ['(?=x)']}", '2:22', 'not an RE2 pattern'],
+    ["{patterns: ['[a-z]*']}", '2:22', 'matches the empty text, and would hide everything'],
+    ["{patterns: ['(a{50}){20}']}", '2:22', 'the pattern is too large'],
+  ])('secrets of %s', (secrets, place, detail) => {
+    const [fault, ...others] = faultsOf(`admins: [U_ALICE]\nsecrets: ${secrets}\ndefaults: {effect: deny}`)
+    expect(others).toEqual([])
+    expect(fault?.split(' ')[0]).toBe(place)
+    expect(fault).toContain(detail)
+  })
+
   test('every fault is told at once, in the order of the text', () => {
     const places = faultsOf(`admins: [alice]
 roles:

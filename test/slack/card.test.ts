@@ -5,6 +5,7 @@ import { reveal } from '../../src/approval/reveal.ts'
 import { parseBlocks } from '../../src/sandbox/content.ts'
 import { card } from '../../src/slack/views/card.ts'
 import { onOneLine } from '../../src/slack/views/brief.ts'
+import { fit } from '../../src/slack/views/limits.ts'
 import { showBlocks } from '../../src/slack/views/show.ts'
 import { after, approve, bob, cancel, opened, reject } from '../approval/given.ts'
 import { requests } from './requests.ts'
@@ -53,7 +54,7 @@ test('every argument of any request is on its card, by its name or by being coun
       const named = new Set(words.map((text) => text.trimEnd()))
       const missing = Object.keys(args).filter((key) => {
         const label = key === '' ? '""' : onOneLine(reveal(key)).trimEnd()
-        return ![label, `${label.slice(0, 59)}…`, `${label.slice(0, 29)}…`].some((seen) => named.has(seen))
+        return ![label, fit(label, 60), fit(label, 30)].some((seen) => named.has(seen))
       })
       // A currency stands with its amount.
       const currency = Object.keys(args).filter((key) => key.startsWith('currency'))

@@ -1,7 +1,8 @@
-/** Every text in blocks, in the order in which it is read; a link's is the one that is shown. */
+/** Every text in blocks, in the order in which it is read and without our isolates; a link's is the one that is shown. */
 export function textsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
-  const own = 'text' in value && typeof value.text === 'string' ? [value.text] : []
+  const own =
+    'text' in value && typeof value.text === 'string' ? [value.text.replace(/[\u2068\u2069]/g, '')] : []
   return [...own, ...Object.values(value).flatMap(textsIn)]
 }
 

@@ -24,7 +24,7 @@ export type Comparison = {
   kinds: { from: string; to: string; count: number; example: { id: string; tool: string } }[]
 }
 
-type Ruled = Omit<Plan, 'policy_version' | 'break_glass'>
+type Ruled = Omit<Plan, 'policy_version' | 'break_glass' | 'masked'>
 
 /**
  * Judges the newest requests by one policy and by another, as of the moments at which they were asked.

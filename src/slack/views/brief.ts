@@ -1,3 +1,4 @@
+import { countedIn } from '../../approval/masks.ts'
 import { fit } from './limits.ts'
 
 /** How much of a text there is room for. Lines count as they stand, however wide they are. */
@@ -8,7 +9,10 @@ export function beginning(text: string, { characters, lines }: TextRoom): { text
   const byLines = text.split('\n', lines + 1)
   const lined = byLines.length > lines ? byLines.slice(0, lines).join('\n') : text
   const shown = lined.length > characters ? fit(lined, characters).slice(0, -1) : lined
-  return { text: shown.trimEnd() === '' ? '…' : shown, left: text.length - shown.length }
+  const left = text.length - shown.length
+  // What says at its end how much of it was never made visible.
+  const before = left > 0 ? countedIn(text) : 0
+  return { text: shown.trimEnd() === '' ? '…' : shown, left: left + before }
 }
 
 /** The beginning of a text with what is left of it counted, and never silently left out. */

@@ -5,7 +5,7 @@ import { sha256Hex } from '../../platform/ids.ts'
 import type { Rendered } from '../posts.ts'
 import { foot } from './buttons.ts'
 import { factLines, riskLine, ruleLine } from './facts.ts'
-import { fitting } from './fitting.ts'
+import { enough, fitting } from './fitting.ts'
 import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
 import { nameOf, type People } from './people.ts'
@@ -27,7 +27,7 @@ export function card(approval: RawApproval, stage: number, people: People, menti
   const state = approval.stages[stage]
   if (!state) throw new Error(`${approval.id} has no stage ${stage}`)
   const waiting = !isTerminal(approval) && state.status === 'open'
-  const seen = shown(approval)
+  const seen = shown(approval, enough)
   const blocks = fitting((room) => [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...statusLines(seen, stage, people, room), riskLine(seen)),

@@ -1,8 +1,9 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types'
 import type { JsonObject } from '../../approval/approval.ts'
+import { countedIn } from '../../approval/masks.ts'
 import { beginning, type TextRoom } from './brief.ts'
 import { changed, differingLines } from './difference.ts'
-import { labelOf, rowsOf, type Row } from './layout.ts'
+import { labelsOf, rowsOf, type Row } from './layout.ts'
 import { fit } from './limits.ts'
 import { bold, box, code, date, fields, indented, line, plain } from './text.ts'
 
@@ -128,28 +129,24 @@ function listed(texts: string[], characters: number): RichTextElement[] {
 
 /** What there was no room for: named as far as names help, counted in any case. */
 function leftOut(object: JsonObject, shown: Row[], rows: Row[]): RichTextBlockElement[] {
-  const last = shown.at(-1)
   const following = rows[shown.length]
   if (!following) return []
-  const seen = new Set(shown.flatMap(({ depth, label }) => (depth === 0 ? [label] : [])))
-  const cutInside = following.depth > 0 && last !== undefined
-  const all = Object.keys(object)
-  // Of what stands before the last that is shown, only a currency has no row of its own.
-  const names = all.slice(all.findLastIndex((key) => seen.has(labelOf(key))) + 1)
+  const own = shown.filter(({ depth }) => depth === 0)
+  // Where it is cut inside a field, the rest of that one is missing too.
+  const cut = following.depth > 0 ? own.at(-1) : undefined
+  const names = labelsOf(object).slice(own.length)
+  const uncounted = countedIn(names.at(-1) ?? '')
+  const count = uncounted === 0 ? names.length : names.length - 1 + uncounted
   const named = names.slice(0, mostNamed)
-  const more = names.length - named.length
+  const more = count - named.length
   return [
     line(
       bold('…  '),
-      ...(cutInside
-        ? [
-            plain(`the rest of `),
-            code(fit([...seen].at(-1) ?? '', longestLabel)),
-            plain(names.length > 0 ? ', ' : ''),
-          ]
+      ...(cut
+        ? [plain('the rest of '), code(fit(cut.label, longestLabel)), plain(count > 0 ? ', ' : '')]
         : []),
-      plain(names.length > 0 ? `${names.length.toLocaleString('en')} more: ` : ''),
-      ...named.flatMap((name, i) => [plain(i === 0 ? '' : ', '), code(fit(labelOf(name), 30))]),
+      plain(count > 0 ? `${count.toLocaleString('en')} more: ` : ''),
+      ...named.flatMap((name, i) => [plain(i === 0 ? '' : ', '), code(fit(name, 30))]),
       plain(more > 0 ? ` and ${more.toLocaleString('en')} others` : ''),
       plain('. Details shows all of it.'),
     ),

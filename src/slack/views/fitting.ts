@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import type { Extent } from '../../approval/shown.ts'
 import { limits } from './limits.ts'
 import type { RequestRoom } from './request.ts'
 import type { SaidRoom } from './status.ts'
@@ -21,6 +22,9 @@ function roomOf(lines: number, characters: number): Room {
     votes: Math.ceil(lines / 3),
   }
 }
+
+/** No card has room for more of one text, or of one object: the rest is not worth being made visible. */
+export const enough: Extent = { characters: 2_000, entries: 200 }
 
 /** What each block weighs besides its text, as measured (slackapi/bolt-js#2509). */
 const blockWeight = 125

@@ -1,5 +1,6 @@
 import { shownSummary, type RawApproval } from '../../approval/shown.ts'
 import { fit } from './limits.ts'
+import { isolated } from './text.ts'
 
 /** What our own cards say things with. In a summary they stand in brackets, so that none looks like a card's state. */
 const ourMarks =
@@ -13,5 +14,5 @@ export function headline(approval: RawApproval, limit: number): string {
   const summary = shownSummary(approval)
   if (summary === null) return fit(`Run ${approval.action.tool}`, limit)
   const line = summary.replace(/\s+/g, ' ').trim().replace(ourMarks, '⟨$&⟩')
-  return `“${fit(line, limit - 2)}”`
+  return `“${isolated(fit(line, limit - 4))}”`
 }

@@ -75,8 +75,13 @@ function fieldsOf(value: JsonObject | Json[], manner: Manner): Field[] {
   })
 }
 
+/** What an object's rows are called at its own level, in their order. */
+export function labelsOf(object: JsonObject): string[] {
+  return fieldsOf(object, 'easy').map(({ label }) => label)
+}
+
 /** A key may be empty, and may try to be more than one line. */
-export function labelOf(key: string): string {
+function labelOf(key: string): string {
   return key === '' ? '""' : onOneLine(key)
 }
 

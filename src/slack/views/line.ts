@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { reveal } from '../../approval/reveal.ts'
+import { said } from '../../approval/shown.ts'
 import type { AuditEvent } from '../../audit/index.ts'
 import { openStage, type Approval } from '../../approval/approval.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
@@ -52,7 +53,7 @@ function outcomeLine(
   const figures = outcomeFigures(event.data).join(', ')
   const ran = approval.withdrawn !== null && status !== 'skipped' ? ' It had been withdrawn.' : ''
   const words = `${outcomes[status]}, says the agent${figures === '' ? '' : ` (${figures})`}.${ran}`
-  return message(approval, event, words, error === null ? null : fit(reveal(error), 1_000))
+  return message(approval, event, words, error === null ? null : fit(said(error), 1_000))
 }
 
 /** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
@@ -110,7 +111,7 @@ export function glassBroken(approval: Approval, event: AuditEvent): Rendered | n
 
 function glassWords(approval: Approval, event: Extract<AuditEvent, { type: 'glass.broken' }>): string {
   const { left, reason } = event.data
-  return `🚨 *Break glass*: ${actorName(event)} approved ${whatIsAsked(approval)} alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(reveal(reason))}”.`
+  return `🚨 *Break glass*: ${actorName(event)} approved ${whatIsAsked(approval)} alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(said(reason))}”.`
 }
 
 function whatIsAsked({ id, agent }: Approval): string {
@@ -125,9 +126,11 @@ function standing(approval: Approval): string {
 }
 
 function awaitedWords(names: string[]): string {
-  return names.length === 0 ? '' : `Any of them can decide: ${names.map(escapeMrkdwn).join(', ')}.`
+  return names.length === 0
+    ? ''
+    : `Any of them can decide: ${names.map((name) => escapeMrkdwn(reveal(name))).join(', ')}.`
 }
 
 function actorName(event: AuditEvent): string {
-  return event.actor.type === 'human' ? escapeMrkdwn(event.actor.name) : 'Somebody'
+  return event.actor.type === 'human' ? escapeMrkdwn(reveal(event.actor.name)) : 'Somebody'
 }

@@ -1,9 +1,15 @@
 import type { RichTextElement } from '@slack/types'
+import { hidden } from '../../approval/reveal.ts'
 import { code, plain } from './text.ts'
 
 const longestHost = 60
 /** Slack takes no longer address in a link. */
 const longestUrl = 3_000
+
+/** A whole address, as it is looked up and with nothing in it that could look like something else. */
+export function addressOf(url: string): string {
+  return new URL(url).href.replace(encodeURI(hidden), hidden)
+}
 
 /**
  * An address that can be followed, under the name of its real host: what an agent calls it is never what is clicked. A name

@@ -1,4 +1,5 @@
 import type { RichTextElement } from '@slack/types'
+import { reveal } from '../../approval/reveal.ts'
 
 /** How people are named on a card: read from the workspace beforehand, because a view waits for nothing. */
 export type People = {
@@ -17,5 +18,5 @@ export function person(people: People, slack_user_id: string): RichTextElement {
 }
 
 export function nameOf(people: People, slack_user_id: string): string {
-  return people.names[slack_user_id] ?? slack_user_id
+  return reveal(people.names[slack_user_id] ?? slack_user_id)
 }

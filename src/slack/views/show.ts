@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { shown, type RawApproval } from '../../approval/shown.ts'
 import { factLines, riskLine, ruleLine } from './facts.ts'
-import { fitting } from './fitting.ts'
+import { enough, fitting } from './fitting.ts'
 import { headline } from './headline.ts'
 import { limits } from './limits.ts'
 import type { People } from './people.ts'
@@ -12,7 +12,7 @@ import { timeBlocks } from './time.ts'
 
 /** An approval as a whole, to be read and not clicked: all its stages and how it ended. */
 export function showBlocks(approval: RawApproval, people: People): KnownBlock[] {
-  const seen = shown(approval)
+  const seen = shown(approval, enough)
   return fitting((room) => [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...endingLines(seen, people, room), riskLine(seen)),

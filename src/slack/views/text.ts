@@ -39,20 +39,33 @@ export function date(at: Date, format = '{date_short_pretty} at {time}'): RichTe
 }
 
 export function plain(text: string): RichTextElement {
-  return { type: 'text', text }
+  return { type: 'text', text: isolated(text) }
 }
 
 export function bold(text: string): RichTextElement {
-  return { type: 'text', text, style: { bold: true } }
+  return { type: 'text', text: isolated(text), style: { bold: true } }
 }
 
 /** What is no longer so. */
 export function struck(text: string): RichTextElement {
-  return { type: 'text', text, style: { code: true, strike: true } }
+  return { type: 'text', text: isolated(text), style: { code: true, strike: true } }
 }
 
+/** What somebody else wrote, as it is. */
 export function code(text: string): RichTextElement {
-  return { type: 'text', text, style: { code: true } }
+  return { type: 'text', text: isolated(text), style: { code: true } }
+}
+
+/** Scripts that are read from right to left. */
+const rightToLeft =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Adlam}\p{Script=Hanifi_Rohingya}]/u
+
+/**
+ * Text that is read from right to left, kept to itself (Unicode's isolates): it turns no word or number of ours around
+ * that stands beside it.
+ */
+export function isolated(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text
 }
 
 /** A line of rich text. Unlike mrkdwn its text elements are never parsed, so that nothing in them can link or ping. */

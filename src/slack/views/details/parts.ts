@@ -2,10 +2,10 @@ import type { RichTextElement, RichTextSection } from '@slack/types'
 import type { Approval, JsonObject } from '../../../approval/approval.ts'
 import { formatDuration } from '../../../approval/duration.ts'
 import type { Plan, Rung } from '../../../approval/plan.ts'
-import { reveal } from '../../../approval/reveal.ts'
 import type { ShownApproval } from '../../../approval/shown.ts'
 import type { Highlight } from '../../../audit/index.ts'
 import { rowsOf } from '../layout.ts'
+import { addressOf } from '../links.ts'
 import { person, type People } from '../people.ts'
 import { endingLines, frozenLines, stageLines, type SaidRoom } from '../status.ts'
 import { bold, code, date, line, plain } from '../text.ts'
@@ -73,8 +73,8 @@ function facts(approval: ShownApproval, people: People): RichTextSection[] {
       ? []
       : [fact('Asked by', person(people, on_behalf_of), plain(', as the agent says'))]),
     ...(subject ? [fact('About', code(subject.type), plain('  '), code(subject.id))] : []),
-    ...(subject?.url ? [fact('Its address', code(subject.url))] : []),
-    ...approval.links.map(({ title, url }) => fact('Link', code(title), plain('  '), code(url))),
+    ...(subject?.url ? [fact('Its address', code(addressOf(subject.url)))] : []),
+    ...approval.links.map(({ title, url }) => fact('Link', code(title), plain('  '), code(addressOf(url)))),
     ...optional('Run', run_id),
     ...optional('Retry of', retry_of),
     fact('Asked', date(approval.created_at)),
@@ -148,9 +148,7 @@ function deciding(approval: ShownApproval, people: People): RichTextSection[] {
 }
 
 function story(highlights: Highlight[]): RichTextSection[] {
-  return highlights.map(({ at, words }) =>
-    line(date(at, '{date_short} {time_secs}'), plain(`  ${reveal(words)}`)),
-  )
+  return highlights.map(({ at, words }) => line(date(at, '{date_short} {time_secs}'), plain(`  ${words}`)))
 }
 
 /** What no approver needs, and nobody should have to take on trust. */
