@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Approval, Request } from '../../src/approval/approval.ts'
+import type { OutcomeInput } from '../../src/approval/outcome.ts'
 import { reveal } from '../../src/approval/reveal.ts'
 import { parseBlocks } from '../../src/sandbox/content.ts'
 import { card } from '../../src/slack/views/card.ts'
@@ -19,11 +20,25 @@ const people = { team_url: 'https://acme.slack.com/', names: {} }
 /** Buttons further down than that are out of sight: some two screens of a phone. */
 const highest = 80
 
+const failed: OutcomeInput = {
+  type: 'report_outcome',
+  by: { name: 'refund-bot' },
+  outcome: {
+    status: 'failed',
+    error: '<!here> *no* <https://evil.example|bank> \u202E'.repeat(90),
+    attempts: 1_000_000,
+    duration_ms: 366 * 86_400_000,
+    cost: { amount: `${'9'.repeat(12)}.${'9'.repeat(12)}`, currency: 'USD' },
+    tokens: { input: 1e15, output: 1e15 },
+  },
+}
+
 const states: [string, (approval: Approval) => Approval][] = [
   ['waiting', (approval) => approval],
   ['approved', (approval) => after(approval, approve(bob))],
   ['rejected', (approval) => after(approval, reject(bob, '<!here> *no* '.repeat(70)))],
   ['cancelled', (approval) => after(approval, cancel)],
+  ['run and failed', (approval) => after(approval, approve(bob), failed)],
 ]
 
 describe.each(states)('the card of any request, %s,', (_state, reach) => {
@@ -39,7 +54,8 @@ describe.each(states)('the card of any request, %s,', (_state, reach) => {
         const parsed = [text, ...parsedTexts(blocks)].join('\n').replace('<!subteam^S_FINANCE>', '')
         expect(parsed).not.toMatch(/<[!@#]here|<!channel|<@U_BOB|<https:\/\/evil/)
         expect(Buffer.byteLength(text)).toBeLessThan(4_000)
-        expect(heightOf(blocks)).toBeLessThan(highest)
+        // What the agent reports comes when nobody has to find a button any more.
+        if (approval.outcome === null) expect(heightOf(blocks)).toBeLessThan(highest)
       }),
       { numRuns: 60 },
     )
