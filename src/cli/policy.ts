@@ -14,6 +14,7 @@ import {
   versionWords,
 } from '../admin/policy/words.ts'
 import { inOneLine } from '../platform/check.ts'
+import { systemClock } from '../platform/clock.ts'
 import { refused, type Command, type Printed } from './command.ts'
 
 const operator = { type: 'operator' } as const
@@ -162,7 +163,7 @@ async function read(file: string): Promise<string | Printed> {
 async function lint(file: string): Promise<Printed> {
   const document = await read(file)
   if (typeof document !== 'string') return document
-  const { faults, warnings, notes } = lintPolicy(document, new Date())
+  const { faults, warnings, notes } = lintPolicy(document, systemClock().now())
   const place = (kind: string) => (fault: (typeof faults)[number]) =>
     `${file}:${fault.line}:${fault.column} ${kind}${fault.detail}`
   const lines = [...faults.map(place('')), ...warnings.map(place('warning: ')), ...notes.map(place('note: '))]
