@@ -13,7 +13,7 @@ export type ShownApproval = Approval & { readonly [fitToBeShown]: true }
 export type RawApproval = Approval & { readonly [fitToBeShown]?: never }
 
 export function shown(approval: RawApproval): ShownApproval {
-  const { action, agent, subject, decision, withdrawn, freeze, outcome } = approval
+  const { action, agent, subject, decision, withdrawn, freeze, outcome, edited } = approval
   const reasonIn = <T extends { reason: string | null }>(words: T): T => ({
     ...words,
     reason: words.reason === null ? null : reveal(words.reason),
@@ -33,6 +33,7 @@ export function shown(approval: RawApproval): ShownApproval {
     links: approval.links.map((link) => ({ ...link, title: reveal(link.title) })),
     metadata: shownObject(approval.metadata) as Record<string, string>,
     before: approval.before && shownObject(approval.before),
+    edited: edited && { ...edited, arguments: shownObject(edited.arguments), note: orNull(edited.note) },
     arguments_schema: approval.arguments_schema && shownObject(approval.arguments_schema),
     state: shownJson(approval.state),
     unreachable: orNull(approval.unreachable),

@@ -2,10 +2,10 @@ import { open } from '../approval/open.ts'
 import { concerns, freezeInForce, type Freeze } from '../approval/freeze.ts'
 import type { AskingAgent, Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
-import { breakGlassOf, evaluate, type Ruling } from '../policy/index.ts'
+import { evaluate, type Ruling } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
-import type { PolicyInForce } from './current-policy.ts'
+import { planOf, type PolicyInForce } from './current-policy.ts'
 import { lookBack } from './judge.ts'
 import type { FlowParts } from './flow.ts'
 import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
@@ -59,13 +59,12 @@ export async function openRequest(
 
 /** The approval that a ruling makes of a request, with what follows from it. */
 export function opening(
-  { version, document }: PolicyInForce,
+  policy: PolicyInForce,
   agent: AskingAgent,
   request: Request,
   { plan, faults, history }: Ruling,
   now: Date,
   freeze: Freeze | null,
 ): ReturnType<typeof open> {
-  const whole = { ...plan, policy_version: version, break_glass: breakGlassOf(document).length > 0 }
-  return open(newId('apr', now), agent, request, whole, { faults, history }, now, freeze)
+  return open(newId('apr', now), agent, request, planOf(policy, plan), { faults, history }, now, freeze)
 }
