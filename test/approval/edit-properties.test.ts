@@ -49,6 +49,13 @@ const ruled: Arbitrary<Partial<Plan>> = record({
     { weight: 1, arbitrary: subarray(['amount', 'note'], { minLength: 1 }) },
   ),
   break_glass: boolean(),
+  require_reason: boolean(),
+  require_on_behalf_of: boolean(),
+  require_details_opened: oneof(
+    { weight: 6, arbitrary: constant(false) },
+    { weight: 1, arbitrary: constant(true) },
+  ),
+  outcome_within_ms: constantFrom(null, 60_000, 3_600_000),
   allowed_decisions: oneof(
     { weight: 6, arbitrary: constant<Plan['allowed_decisions']>(['approve', 'edit', 'reject']) },
     {
@@ -122,10 +129,15 @@ function play(
     const membership = { readable: true as const, roles: ['finance', 'platform', 'sales'] }
     const input: Input =
       act === 'approve'
-        ? approve(by, { ...shown, membership })
+        ? approve(by, { ...shown, membership, comment: 'fine' })
         : act === 'timer'
           ? { type: 'time_is_up', step: { at: 'rung', stage: shown.stage, level: before.escalation.level } }
-          : edit(by, act.becomes, { ...shown, membership }, act.ruled === 'as before' ? plan : act.ruled)
+          : edit(
+              by,
+              act.becomes,
+              { ...shown, membership, note: 'better' },
+              act.ruled === 'as before' ? plan : act.ruled,
+            )
     const { next, reply } = decide(before, input, minute(at))
     if (input.type === 'edit' && reply.counted)
       edits.push({
@@ -225,6 +237,10 @@ describe('an edit never lowers what is required', () => {
           expect(one.allowed_decisions).toEqual(expect.arrayContaining(now.allowed_decisions))
           expect(one.editable).toEqual(expect.arrayContaining(now.editable))
           expect(one.break_glass || !now.break_glass).toBe(true)
+          for (const name of ['require_reason', 'require_on_behalf_of', 'require_details_opened'] as const)
+            expect(now[name] || !one[name]).toBe(true)
+          if (one.outcome_within_ms !== null)
+            expect(now.outcome_within_ms).toBeLessThanOrEqual(one.outcome_within_ms)
           if (one.on_timeout === 'reject') expect(now.on_timeout).toBe('reject')
           expect(one.extend_ms ?? 0).toBeGreaterThanOrEqual(now.extend_ms ?? 0)
           // Nobody is asked too whom the ladder would not ask, nor sooner; what it would demand is still demanded.

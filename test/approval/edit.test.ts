@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Approval } from '../../src/approval/approval.ts'
-import { decide } from '../../src/approval/decide.ts'
+import { decide, type Input } from '../../src/approval/decide.ts'
 import type { Refusal } from '../../src/approval/click.ts'
 import type { EditInput } from '../../src/approval/edit.ts'
 import { shape } from '../../src/approval/shape.ts'
@@ -281,6 +281,30 @@ describe('is refused, and changes nothing,', () => {
       'not_yours_to_approve',
     ],
     [
+      'to who has not read Details, where the rule asks for that',
+      opened({ ...editing, require_details_opened: true }),
+      edit(bob, less),
+      'details_unopened',
+    ],
+    [
+      'to who has not, where the policy asks for that of what it would become',
+      one,
+      edit(bob, less, {}, { require_details_opened: true }),
+      'details_unopened',
+    ],
+    [
+      'to who does not say why, where the rule asks for that',
+      opened({ ...editing, require_reason: true }),
+      edit(bob, less, { note: '  ' }),
+      'reason_missing',
+    ],
+    [
+      'to who does not, where the policy asks for that of what it would become',
+      one,
+      edit(bob, less, {}, { require_reason: true }),
+      'reason_missing',
+    ],
+    [
       'where only edits may be approved, back to what was asked',
       after(onlyEdit, edit(bob, less)),
       edit(dora, {}, { revision: 2 }),
@@ -310,6 +334,23 @@ describe('is refused, and changes nothing,', () => {
       detail: 'the rule no-halves: All or nothing',
     })
   })
+})
+
+test('who has read Details and says why edits, and the others have to read what it is now', () => {
+  const reading = { ...editing, stages: [finance(2)], require_details_opened: true, require_reason: true }
+  const read = (by: typeof bob, revision: number): Input => {
+    const { stage, seen, membership } = approve(by)
+    return { type: 'open_details', by: person(by), stage, revision, seen, membership, concerned: true }
+  }
+  const edited = after(
+    opened(reading),
+    read(bob, 1),
+    read(dora, 1),
+    edit(bob, less, { note: 'half' }, reading),
+  )
+  const again = approve(dora, { revision: 2, comment: 'fine' })
+  expect(decide(edited, again, minute(5)).reply).toMatchObject({ because: 'details_unopened' })
+  expect(after(edited, read(dora, 2), again).status).toBe('approved')
 })
 
 describe('where only edits may be approved', () => {

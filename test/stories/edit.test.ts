@@ -3,6 +3,7 @@ import type { Message, OpenView } from '../../src/sandbox/index.ts'
 import type { SeenApproval, TestAgent } from '../desk/agent.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
 import { storyPolicy } from '../desk/policy.ts'
+import { textsIn } from '../slack/seen.ts'
 
 // Refunds below 1,000 need one of finance, above that two; what may be edited is the amount and the note.
 const editing = `${storyPolicy}\nbreak_glass: [U_FRANK]\n`
@@ -66,11 +67,7 @@ const submit = (who: string, view: OpenView, values: object) =>
 const shown = (view: OpenView) =>
   JSON.stringify(desk.slack.sandbox.snapshot().modals.find(({ id }) => id === view.id) ?? null)
 /** All that can be read on a card. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return ''
-  return Object.values(value).map(textOf).join('\n')
-}
+const textOf = (card: Message) => textsIn(card.blocks).join('')
 const events = async (id: string, type: string) =>
   (await desk.audit(id)).filter((event) => event.type === type)
 
@@ -139,10 +136,10 @@ describe('an edit by the agent’s schema', () => {
         },
       },
     ])
-    const card = textOf((await desk.card(id)).blocks)
+    const card = textOf(await desk.card(id))
     for (const words of [
-      'Edited: Refund $240',
-      '/amount\n- 240\n+ 200',
+      'Edited: “Refund $240',
+      'amount  240 → 200',
       'one item was kept',
       'Approved as edited',
     ])
@@ -179,8 +176,8 @@ describe('an edit as JSON', () => {
     })
 
     const now = await desk.card(id)
-    const text = textOf(now.blocks)
-    for (const words of ['/amount\n- 1500\n+ 1200', '/to\n+ {"name":"Ann"}', '1 of 2 approvals'])
+    const text = textOf(now)
+    for (const words of ['amount  1500 → 1200', 'to  name Ann', '1 of 2 approvals'])
       expect(text).toContain(words)
     const told = desk.slack.sandbox
       .snapshot()
