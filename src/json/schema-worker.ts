@@ -19,7 +19,8 @@ function answer(schema: JsonObject, value: Json): SchemaAnswer {
     formats.default(ajv)
     const validate = ajv.compile<Json>(schema)
     // With `$async` it would answer with a promise, which is not a yes.
-    if (validate(value) === true) return { faults: [] }
+    const answered: unknown = validate(value)
+    if (answered === true) return { faults: [] }
     const errors = validate.errors ?? []
     return errors.length === 0
       ? { unusable: 'it does not say what is wrong' }

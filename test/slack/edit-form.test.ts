@@ -31,7 +31,7 @@ function blocksOf(approval: Approval): SlackObject[] {
 
 /** What comes back of a form into which only this was entered. */
 function enter(approval: Approval, given: ViewValues = {}) {
-  return readEditForm(approval, stateValues(blocksOf(approval), given) as never)
+  return readEditForm(approval, stateValues(blocksOf(approval), given))
 }
 
 /** The arguments as they would become. */
@@ -376,7 +376,7 @@ describe('whatever an agent sends', () => {
   )
   const given = fc
     .uniqueArray(fc.tuple(fc.constantFrom(...keys), values), { maxLength: 4, selector: ([key]) => key })
-    .map((entries) => Object.fromEntries(entries) as JsonObject)
+    .map((entries) => Object.fromEntries<Json>(entries))
   const schemas = fc.option(
     fc.record(
       {

@@ -352,7 +352,7 @@ describe('several stages', () => {
 
 test('sums of what was allowed count what it was edited to', async () => {
   const counting = await openDesk({
-    policy: `${editing.replace(
+    policy: editing.replace(
       'rules:\n',
       `history:
   refunded: {sum: action.arguments.amount, tool: stripe.refund, by: agent, within: 1d}
@@ -362,7 +362,7 @@ rules:
     effect: deny
     reason: Enough for today
 `,
-    )}`,
+    ),
   })
   try {
     const bot = await counting.agent('counted-bot')
@@ -374,7 +374,7 @@ rules:
         do: 'submit',
         as: 'U_BOB',
         view_id: modal.id,
-        values: asJson({ amount }) as never,
+        values: asJson({ amount }),
       })
     expect((await send(501)).errors).toMatchObject({ argument_0: expect.stringMatching(/Enough for today/) })
     await send(490)

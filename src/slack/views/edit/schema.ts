@@ -24,7 +24,7 @@ export function resolved(schema: JsonObject, root: JsonObject): JsonObject {
   let at = schema
   for (let hop = 0; hop < mostHops && typeof at['$ref'] === 'string'; hop++) {
     const { $ref, ...beside } = at
-    at = { ...pointed(root, String($ref)), ...beside }
+    at = { ...pointed(root, $ref), ...beside }
   }
   return at
 }

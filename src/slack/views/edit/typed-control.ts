@@ -23,10 +23,10 @@ export function text(value: Json | undefined, long: boolean): Control | null {
 export function lines(value: Json | undefined): Control | null {
   const now = value === undefined ? [] : value
   if (!Array.isArray(now)) return null
-  const whole = now.join('\n')
-  const isOnePerLine = (one: Json) =>
-    typeof one === 'string' && one !== '' && !one.includes('\n') && isExactlyShown(one)
-  if (!now.every(isOnePerLine) || whole.length > inputCharacters) return null
+  const texts = now.filter((one) => typeof one === 'string')
+  const isOnePerLine = texts.every((text) => text !== '' && !text.includes('\n') && isExactlyShown(text))
+  const whole = texts.join('\n')
+  if (texts.length < now.length || !isOnePerLine || whole.length > inputCharacters) return null
   return {
     element: typing(whole, true),
     how: 'One on each line.',
