@@ -253,7 +253,7 @@ describe('an argument is asked for by', () => {
     const { block } = inputOf('a', { type: 'string', title: '*To*\u202E', description: '<!here> whom' })
     expect(block).toMatchObject({
       label: { type: 'plain_text', text: '*To*⟨U+202E⟩ (it)', emoji: false },
-      hint: { type: 'plain_text', text: '<!here> whom Empty: left out.' },
+      hint: { type: 'plain_text', text: '<!here> whom Empty, it is left out.' },
     })
   })
 })

@@ -3,7 +3,7 @@ import type { Approval } from '../../approval/approval.ts'
 import type { Clicked, Reply } from '../../approval/decide.ts'
 import { inputOf, judged, visitorOf } from '../actions/click.ts'
 import type { SlackParts } from '../context.ts'
-import { faultsInPlace, readEditForm, type Filled } from '../views/edit/filled.ts'
+import { faultsInPlace, readEditForm, reasonMissing, type Errors, type Filled } from '../views/edit/filled.ts'
 import { nothingHappenedView } from '../views/reason-modal.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
 import type { SubmissionAnswer } from './index.ts'
@@ -24,14 +24,23 @@ export async function submitEdit(
     return { response_action: 'errors', errors: faultsInPlace(approval, answer.faults) }
   const { refusal } = judged(answer?.changed ?? null)
   if (refusal === null) return null
-  return answer && canBeMended(answer.changed.reply)
-    ? { response_action: 'errors', errors: faultsInPlace(approval, [{ pointer: '', detail: refusal }]) }
-    : update(refusal)
+  const errors = answer && mendable(approval, answer.changed.reply, refusal)
+  return errors ? { response_action: 'errors', errors } : update(refusal)
 }
 
-/** Whether another value might count, so that the form stays. */
-function canBeMended(reply: Reply<Clicked>): boolean {
-  return !reply.counted && (reply.because === 'unchanged' || reply.because === 'denied_by_policy')
+/** What can be mended in the form, so that it stays; null where it cannot. */
+function mendable(approval: Approval, reply: Reply<Clicked>, refusal: string): Errors | null {
+  if (reply.counted) return null
+  switch (reply.because) {
+    case 'unchanged':
+    case 'denied_by_policy':
+      return faultsInPlace(approval, [{ pointer: '', detail: refusal }])
+    // What it would become may be under another rule, which asks for one.
+    case 'reason_missing':
+      return reasonMissing
+    default:
+      return null
+  }
 }
 
 /** For a form of what is no more: the core says why it cannot count. */

@@ -57,7 +57,7 @@ export function editView(approval: Approval, ticket: Ticket): ModalView | string
       {
         type: 'input',
         block_id: note.block_id,
-        optional: true,
+        optional: !approval.plan.require_reason,
         label: { type: 'plain_text', text: 'Why?' },
         hint: { type: 'plain_text', text: 'The agent and everyone who sees the card will read this.' },
         element: { type: 'plain_text_input', action_id: note.action_id, multiline: true, max_length: 1_000 },
@@ -74,22 +74,24 @@ function inputOf(field: Field, control: Control, index: number): InputBlock {
   const { key, title, about, required, nullable } = field
   const name = key === null ? 'The arguments that can be changed' : reveal(key)
   const label = title === null || title === key ? name : `${fit(reveal(title), 150)} (${name})`
-  const mayBeEmpty = !required || nullable || control.blank !== undefined
-  const hints = [about === null ? '' : fit(reveal(about), 500), control.how ?? '', emptyMeans(field)]
-  const hint = hints.filter((one) => one !== '').join(' ')
+  const hint = [about === null ? '' : fit(reveal(about), 500), control.how ?? '', emptyMeans(field, control)]
+    .filter((one) => one !== '')
+    .join(' ')
   return {
     type: 'input',
     block_id: blockOf(index),
-    optional: mayBeEmpty,
+    optional: key !== null && (!required || nullable || control.blank !== undefined),
     label: { type: 'plain_text', text: label, emoji: false },
     ...(hint === '' ? {} : { hint: { type: 'plain_text', text: hint, emoji: false } }),
     element: control.element,
   }
 }
 
-function emptyMeans({ key, value, required, nullable }: Field): string {
-  if (nullable && value !== undefined) return 'Empty: null.'
-  return required || key === null ? '' : 'Empty: left out.'
+/** Said where it can be emptied once it was filled in, which buttons and menus cannot. */
+function emptyMeans({ key, value, required, nullable }: Field, { element }: Control): string {
+  if (key === null || !['plain_text_input', 'number_input'].includes(element.type)) return ''
+  if (nullable && value !== undefined) return 'Empty, it is null.'
+  return required ? '' : 'Empty, it is left out.'
 }
 
 function blockOf(index: number): string {

@@ -33,7 +33,7 @@ export function fieldsOf(approval: Approval): Field[] {
       return Object.hasOwn(now, key) ? [jsonField(key, valueAt(now, key))] : []
     })
   const part = Object.fromEntries(Object.entries(now).filter(([key]) => editable.includes(key)))
-  const whole = jsonField(null, part)
+  const whole = { ...jsonField(null, part), about: `There can be ${editable.join(', ')}.` }
   return whole.control ? [whole] : Object.keys(part).map((key) => jsonField(key, part[key]))
 }
 

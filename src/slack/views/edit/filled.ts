@@ -46,6 +46,11 @@ function valueOf({ key, control, value, required, nullable }: Asked, state: Ente
   return control.blank === undefined ? { fault: 'This is needed' } : { value: control.blank }
 }
 
+/** The form's answer to who does not say why, where the rule asks for it. */
+export const reasonMissing: Errors = {
+  [note.block_id]: 'Say why, so that the agent and your colleagues know: the rule asks for it.',
+}
+
 /** What is wrong with the arguments, each under the input that it is about. */
 export function faultsInPlace(approval: Approval, faults: readonly JsonFault[]): Errors {
   const { asked } = formOf(approval)
