@@ -118,7 +118,7 @@ test('by a form made from the schema: wrong values are told in place, the card s
   await desk.settle()
   await picture('4-card-edited')
   await card(id).getByRole('button', { name: /repl/ }).click()
-  await page.getByText('what you approved is not what is asked any more').waitFor()
+  await page.locator('.section-text').getByText('what you approved is not what is asked').first().waitFor()
   await picture('5-thread')
 
   await be('U_ERIN')
