@@ -15,6 +15,7 @@ export type ShownApproval = Approval & { readonly [fitToBeShown]: true }
 /** One that was not made fit yet: made visible twice, a text would show our own marks as if somebody had written them. */
 export type RawApproval = Approval & { readonly [fitToBeShown]?: never }
 
+<<<<<<< HEAD
 /** How much is worth making visible, in characters of one text and in entries of one object: the rest is counted. */
 export type Extent = { characters: number; entries: number }
 
@@ -24,6 +25,10 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
   const { action, agent, subject, links, decision, withdrawn, freeze, outcome } = approval
   const { text, json, object } = masker(approval.plan.masked, writing(extent))
   const orNull = (at: string, value: string | null) => (value === null ? null : text(at, value))
+=======
+export function shown(approval: RawApproval): ShownApproval {
+  const { action, agent, subject, decision, withdrawn, freeze, outcome, edited } = approval
+>>>>>>> 3616fc1 (Edit: an approver changes arguments, and what comes of it is asked anew)
   const reasonIn = <T extends { reason: string | null }>(words: T): T => ({
     ...words,
     reason: words.reason === null ? null : said(words.reason),
@@ -37,6 +42,7 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
       justification: orNull('/action/justification', action.justification),
     },
     agent: { ...agent, name: reveal(agent.name) },
+<<<<<<< HEAD
     environment: text('/environment', approval.environment),
     run_id: orNull('/run_id', approval.run_id),
     subject: subject && {
@@ -53,6 +59,18 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
     arguments_schema: approval.arguments_schema && object('/arguments_schema', approval.arguments_schema),
     state: json('/state', approval.state),
     unreachable: approval.unreachable === null ? null : reveal(approval.unreachable),
+=======
+    environment: reveal(approval.environment),
+    run_id: orNull(approval.run_id),
+    subject: subject && { ...subject, type: reveal(subject.type), id: reveal(subject.id) },
+    links: approval.links.map((link) => ({ ...link, title: reveal(link.title) })),
+    metadata: shownObject(approval.metadata) as Record<string, string>,
+    before: approval.before && shownObject(approval.before),
+    edited: edited && { ...edited, arguments: shownObject(edited.arguments), note: orNull(edited.note) },
+    arguments_schema: approval.arguments_schema && shownObject(approval.arguments_schema),
+    state: shownJson(approval.state),
+    unreachable: orNull(approval.unreachable),
+>>>>>>> 3616fc1 (Edit: an approver changes arguments, and what comes of it is asked anew)
     stages: approval.stages.map((stage) => ({
       ...stage,
       votes: stage.votes.map((vote) => ({

@@ -1,8 +1,15 @@
+<<<<<<< HEAD
 import type { Actor } from '../approval/events.ts'
 import { masker, type Mask } from '../approval/masks.ts'
 import { reveal } from '../approval/reveal.ts'
 import { said, shownArguments } from '../approval/shown.ts'
 import { rolesInWords, writtenRoles } from '../approval/plan.ts'
+=======
+import type { Change } from '../approval/difference.ts'
+import type { Actor, Evaluation } from '../approval/events.ts'
+import { reveal } from '../approval/reveal.ts'
+import { rolesInWords, writtenRoles, type Plan } from '../approval/plan.ts'
+>>>>>>> 3616fc1 (Edit: an approver changes arguments, and what comes of it is asked anew)
 import { outcomeFigures } from '../approval/outcome-words.ts'
 import { masksIn } from './printed.ts'
 import type { AuditEvent } from './read.ts'
@@ -52,7 +59,7 @@ function words(event: Exclude<AuditEvent, Requested>): string {
       return `${who} clicked ${click} at stage ${stage + 1} and was refused: ${because}${quoted(detail ?? null)}`
     }
     case 'form.opened':
-      return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
+      return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was shown the form`
     case 'details.opened':
       return `${who} read all of it, as of revision ${event.data.revision}`
     case 'details.failed':
@@ -61,6 +68,8 @@ function words(event: Exclude<AuditEvent, Requested>): string {
       const { reason, left } = event.data
       return `BREAK GLASS: ${who} approved alone, in the place of ${left.join(' and ')}${sight(event.data)}${quoted(reason)}`
     }
+    case 'action.edited':
+      return edited(who, event)
     case 'stage.met':
       return `Stage ${event.data.stage + 1} (${event.data.role}) is met`
     case 'stage.unreachable':
@@ -114,6 +123,7 @@ type Requested = Extract<AuditEvent, { type: 'approval.requested' }>
 /** Made visible part by part, so that what is hidden is told from what somebody wrote. */
 function requested({ actor, data }: Requested): string {
   const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = data
+<<<<<<< HEAD
   const stages = plan.stages
     .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
     .join(', then ')
@@ -128,13 +138,43 @@ function requested({ actor, data }: Requested): string {
     `${reveal(nameOf(actor))} (owned by ${owner}${asker}) asked to run ${action.tool} ` +
     `${JSON.stringify(shownArguments(action.arguments, masks))}${quoted(summary)}, ${risk} risk, ${action_digest}. Policy version ${plan.policy_version}, ` +
     `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${saw(evaluation.history)}${faults}${hiddenWords(masks)}`
+=======
+  const asker = on_behalf_of === null ? '' : `, asked by ${on_behalf_of} as it says`
+  return (
+    `${who} (owned by ${owner}${asker}) asked to run ${action.tool} ${JSON.stringify(action.arguments)}` +
+    `${quoted(action.summary)}, ${risk} risk, ${action_digest}. ${asks(plan)}${judged(evaluation)}`
+>>>>>>> 3616fc1 (Edit: an approver changes arguments, and what comes of it is asked anew)
   )
 }
 
-/** What the rules saw of the past; nothing in what was recorded before they could. */
-function saw(history: Readonly<Record<string, number | null>> | undefined): string {
+function edited(who: string, { data }: Extract<AuditEvent, { type: 'action.edited' }>): string {
+  const { stage, note, changes, voided, to_digest, plan, evaluation } = data
+  const lost = voided.map((one) => `${one.name} (${one.slack_user_id})`).join(', ')
+  return (
+    `${who} edited the action at stage ${stage + 1}: ${changes.map(changed).join(', ')}${quoted(note)}; it is ${to_digest} now. ` +
+    `${lost === '' ? '' : `No longer counted: the approval of ${lost}. `}${asks(plan)}${judged(evaluation)}`
+  )
+}
+
+function changed({ path, from, to }: Change): string {
+  if (from === undefined) return `${path} added as ${JSON.stringify(to)}`
+  return to === undefined
+    ? `${path} taken away, which was ${JSON.stringify(from)}`
+    : `${path} from ${JSON.stringify(from)} to ${JSON.stringify(to)}`
+}
+
+function asks({ policy_version, rule, effect, stages }: Plan): string {
+  const whom = stages
+    .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
+    .join(', then ')
+  return `Policy version ${policy_version}, rule ${rule ?? 'defaults'}: ${effect}${whom === '' ? '' : ` by ${whom}`}`
+}
+
+/** How the rules came to it: what they saw of the past, which is not in what was recorded before they could, and what failed. */
+function judged({ history, faults }: Pick<Evaluation, 'faults'> & Partial<Evaluation>): string {
   const values = Object.entries(history ?? {}).map(([name, value]) => `${name} = ${value ?? 'not known'}`)
-  return values.length === 0 ? '' : `. It saw ${values.join(', ')}`
+  const failed = faults.map(({ rule, detail }) => `; the condition of ${rule} failed: ${detail}`).join('')
+  return `${values.length === 0 ? '' : `. It saw ${values.join(', ')}`}${failed}`
 }
 
 /** More places than that nobody reads; the event has them all. */

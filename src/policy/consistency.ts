@@ -66,6 +66,7 @@ const asking = [
   'on_timeout',
   'separation_of_duties',
   'allowed_decisions',
+  'editable',
   'escalation',
   'extend',
   'require_details_opened',
@@ -119,6 +120,7 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
       detail: 'nothing could ever be approved: list approve or edit',
     })
   found.push(...repeated(decisions, [...path, 'allowed_decisions'], 'is listed twice'))
+  found.push(...repeated(list(terms['editable']), [...path, 'editable'], 'is listed twice'))
   list(terms['escalation']).forEach((step, i) => {
     if ('at_most' in loose(step) && !('every' in loose(step)))
       found.push({

@@ -2,6 +2,7 @@ import type {
   Approval,
   Consumed,
   Decision,
+  Edited,
   Escalation,
   Request,
   StageState,
@@ -23,7 +24,9 @@ export type ApprovalRow = {
   expires_at: Date
   decided_at: Date | null
   request: Asked
-  plan: Omit<Plan, 'stages'> & { stages: Earlier<PlanStage>[] }
+  edited: Stored<Edited> | null
+  /** `editable` is missing in what was written before there were edits. */
+  plan: Omit<Plan, 'stages' | 'editable'> & { stages: Earlier<PlanStage>[]; editable?: string[] }
   stages: Earlier<Stored<StageState>>[]
   escalation: Stored<Escalation>
   unreachable: string | null
@@ -58,7 +61,7 @@ type Stored<T> = T extends Date
 
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
-  a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
+  a.expires_at, a.decided_at, a.request, a.edited, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
   a.withdrawn, a.details_opened, a.permit, a.consumed, a.outcome, a.missed_at, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
@@ -75,11 +78,19 @@ export function toApproval(row: ApprovalRow): Approval {
     created_at: row.created_at,
     expires_at: row.expires_at,
     decided_at: row.decided_at,
+<<<<<<< HEAD
     // Rows of before secrets were hidden name none.
     plan: {
       ...row.plan,
       masked: row.plan.masked ?? [],
       stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })),
+=======
+    edited: dated(row.edited),
+    plan: {
+      ...row.plan,
+      stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })),
+      editable: row.plan.editable ?? [],
+>>>>>>> 3616fc1 (Edit: an approver changes arguments, and what comes of it is asked anew)
     },
     stages: row.stages.map((stage) => ({
       ...stage,

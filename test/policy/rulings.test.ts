@@ -73,6 +73,7 @@ describe('a rule', () => {
       require_details_opened: false,
       require_reason: false,
       require_on_behalf_of: false,
+      editable: [],
     })
   })
 

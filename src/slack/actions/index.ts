@@ -2,6 +2,7 @@ import type { SlackParts } from '../context.ts'
 import { approve, approveWithReason } from './approve.ts'
 import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
+import { edit } from './edit.ts'
 import { extend } from './extend.ts'
 import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
@@ -12,6 +13,7 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   approve,
   approve_with_reason: approveWithReason,
   reject,
+  edit,
   extend,
   details,
   break_glass: breakGlass,

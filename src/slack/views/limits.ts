@@ -21,3 +21,10 @@ export function fit(text: string, limit: number): string {
   const cut = text.slice(0, limit - 1)
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`
 }
+
+/** Cuts to about `room` characters, and says how much is missing. */
+export function counted(text: string, room: number): string {
+  if (text.length <= room) return text
+  const head = fit(text, room)
+  return `${head}\n⚠ ${text.length - head.length + 1} more characters are not shown here`
+}
