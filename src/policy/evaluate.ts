@@ -71,7 +71,8 @@ export function evaluate(
 
 /**
  * The entries of the policy's history that must be known to evaluate a request: none where a rule decides before any that
- * looks back, else those of every rule that could still be asked. Pure, like `evaluate`.
+ * looks back, else those of every rule that could still be asked. Which these are depends on the request's texts alone, so
+ * that what is locked for it stays what it reads, however long it waits. Pure, like `evaluate`.
  */
 export function historyNeeded(policy: CompiledPolicy, request: PolicyInput, now: Date): string[] {
   if (policy.history.size === 0) return []
