@@ -72,6 +72,12 @@ describe('whatever is sent, the answer is an approval or a problem', () => {
     await fc.assert(
       fc.asyncProperty(request, async (json) => {
         const reply = await server.call('POST', '/v1/approvals', { json })
+        // What would become of it is said of just what can be asked, and refused with the same words.
+        const preview = await server.call('POST', '/v1/approvals/preview', { json })
+        expect([preview.status, preview.body.errors]).toEqual([
+          reply.status === 201 ? 200 : reply.status,
+          reply.body.errors,
+        ])
         expectAnswered(reply, 201, 400)
         if (reply.status === 201) expect(approvalSchema.safeParse(reply.body).error).toBeUndefined()
       }),

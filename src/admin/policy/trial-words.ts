@@ -122,7 +122,7 @@ function rungWords({ rung, at }: DueRung, is_open: boolean, end: Date): Sentence
 function endWords({ foreseen }: Trial): Section {
   const { approval, prospects } = foreseen
   const { on_timeout, extend_ms, valid_for_ms } = approval.plan
-  const whole = prospects.stages.length > 1 || prospects.can_be_met === null ? prospects.problem : null
+  const onlyTogether = prospects.stages.every(({ can_be_met }) => can_be_met !== false)
   return {
     title: 'The end',
     lines: [
@@ -133,7 +133,9 @@ function endWords({ foreseen }: Trial): Section {
       ],
       ...(extend_ms === null ? [] : [[`An approver may move that by ${formatDuration(extend_ms)}, once.`]]),
       [`Once approved it may be acted on for ${formatDuration(valid_for_ms)}.`],
-      ...(whole === null ? [] : [[`⚠ As a whole: ${whole}`]]),
+      ...(prospects.can_be_met === false && onlyTogether
+        ? [[`⚠ As a whole: ${prospects.problem ?? ''}`]]
+        : []),
     ],
   }
 }
