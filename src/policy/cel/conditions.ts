@@ -9,6 +9,7 @@ import { knownOf } from './constant.ts'
 import type { Condition, ConditionFault, Facts } from './condition.ts'
 import { createEnvironment } from './environment.ts'
 import { guardsOf } from './guard.ts'
+import { hintOf } from './hints.ts'
 import { historyIn, misusesOfHistory, whyUnknown } from './history.ts'
 import { createLiterals } from './literals.ts'
 import { createMeter } from './meter.ts'
@@ -78,7 +79,9 @@ export function createConditions(entries: readonly string[] = []): Conditions {
     known,
     run,
   }: Extract<ReturnType<typeof read>, { ok: true }>): Condition {
-    const mayHold = (request: PolicyInput) => guards.every((holds) => holds(request))
+    const hints = known.conjuncts.flatMap(({ limit }) => (limit && hintOf(limit)) ?? [])
+    const asked = [...guards, ...hints]
+    const mayHold = (request: PolicyInput) => asked.every((holds) => holds(request))
     return {
       names,
       history,

@@ -76,7 +76,7 @@ function agree(limits: readonly Limit[]): boolean {
   return bounds(limits) && prefixes(limits)
 }
 
-function admits(limit: Limit, value: Value): boolean {
+export function admits(limit: Limit, value: Value): boolean {
   switch (limit.is) {
     case 'one of':
       return limit.values.includes(value)
