@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { BreakGlassInput } from '../approval/break-glass.ts'
 import type { DetailsFailed, DetailsInput } from '../approval/details.ts'
 import type { Step } from '../approval/decide.ts'
-import type { CallbackTry, ShownCard } from '../approval/events.ts'
+import type { CallbackTry } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
 import type { ReachInput } from '../approval/reach.ts'
 import type { VoteInput } from '../approval/vote.ts'
@@ -18,20 +18,7 @@ import { auditorRound } from './auditor.ts'
 import { cancelWaiting, type AgentDisabled } from './agent-disabled.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
-import {
-  abandonPost,
-  beginPost,
-  foundPost,
-  giveUpTurn,
-  messagesOf,
-  recordCard,
-  recordCardTrouble,
-  recordLine,
-  turnedAway,
-  turnFor,
-  type Budget,
-  type MessagePlace,
-} from './messages.ts'
+import { createMessages } from './messages.ts'
 import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
 import type { Decided } from './decided.ts'
@@ -99,20 +86,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Says whether anybody of a role can meet a stage. */
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
-    messages: (approval_id: string) => messagesOf(all, approval_id),
-    beginPost: (place: MessagePlace) => beginPost(all, place),
-    abandonPost: (place: MessagePlace) => abandonPost(all, place),
-    foundPost: (place: MessagePlace, ts: string) => foundPost(all, place, ts),
-    turnFor: (place: MessagePlace, budgets: Budget[]) => turnFor(all, place, budgets),
-    turnedAway: (place: MessagePlace, budget: Budget, closed: Parameters<typeof turnedAway>[3]) =>
-      turnedAway(all, place, budget, closed),
-    giveUpTurn: (place: MessagePlace) => giveUpTurn(all, place),
-    recordLine: (place: MessagePlace, ts: string, shown: string, conversation: string | null = null) =>
-      recordLine(all, place, ts, shown, conversation),
-    recordCard: (place: MessagePlace, type: 'card.posted' | 'card.updated', card: ShownCard) =>
-      recordCard(all, place, type, card),
-    recordCardTrouble: (approval_id: string, fact: Parameters<typeof recordCardTrouble>[2]) =>
-      recordCardTrouble(all, approval_id, fact),
+    messages: createMessages(all),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** Cancels what a disabled agent waits for; true where there may be more. */

@@ -19,86 +19,66 @@ export type { Budget, Turn } from '../store/pace.ts'
 /** A message's place: of which approval, what it is, in which channel. */
 export type MessagePlace = Pick<MessageRow, 'approval_id' | 'key' | 'channel'>
 
-export async function messagesOf({ database }: FlowParts, approval_id: string): Promise<MessageRow[]> {
-  return listMessages(database, approval_id)
-}
+/** What is known of the messages in Slack, so that each is posted once, in its turn. */
+export function createMessages({ database, clock }: Pick<FlowParts, 'database' | 'clock'>) {
+  return {
+    of: (approval_id: string): Promise<MessageRow[]> => listMessages(database, approval_id),
 
-/** To be called before a message is posted. False where an earlier post never came to an end: it may be there. */
-export async function beginPost({ database, clock }: FlowParts, place: MessagePlace): Promise<boolean> {
-  return beginMessage(database, place, clock.now())
-}
+    /** To be called before a message is posted. False where an earlier post never came to an end: it may be there. */
+    begin: (place: MessagePlace): Promise<boolean> => beginMessage(database, place, clock.now()),
 
-/** Forgets a message that is certainly not there. */
-export async function abandonPost({ database }: FlowParts, place: MessagePlace): Promise<void> {
-  await dropMessage(database, place)
-}
+    /** Forgets a message that is certainly not there. */
+    abandon: (place: MessagePlace): Promise<void> => dropMessage(database, place),
 
-/** Records that a post that never came to an end did happen. */
-export async function foundPost({ database }: FlowParts, place: MessagePlace, ts: string): Promise<void> {
-  await findMessage(database, place, ts)
-}
+    /** Records that a post that never came to an end did happen. */
+    found: (place: MessagePlace, ts: string): Promise<void> => findMessage(database, place, ts),
 
-/** Says whether a call about a message may be made now, or when to ask again. See `store/pace.ts`. */
-export async function turnFor(
-  { database, clock }: FlowParts,
-  place: MessagePlace,
-  budgets: Budget[],
-): Promise<Turn> {
-  return takeTurn(database, place, budgets, clock.now())
-}
+    /** Says whether a call about a message may be made now, or when to ask again. See `store/pace.ts`. */
+    turn: (place: MessagePlace, budgets: Budget[]): Promise<Turn> =>
+      takeTurn(database, place, budgets, clock.now()),
 
-/** Lets nobody call on a budget until `until`, since Slack turned this message's call away. */
-export async function turnedAway(
-  { database }: FlowParts,
-  place: MessagePlace,
-  budget: Budget,
-  closed: { place: string | null; until: Date },
-): Promise<void> {
-  await holdOff(database, place, budget, closed)
-}
+    /** Lets nobody call on a budget until `until`, since Slack turned this message's call away. */
+    turnedAway: (place: MessagePlace, budget: Budget, closed: { place: string | null; until: Date }) =>
+      holdOff(database, place, budget, closed),
 
-/** Gives up a message's turn: there is nothing to say any more. */
-export async function giveUpTurn({ database }: FlowParts, place: MessagePlace): Promise<void> {
-  await leaveQueue(database, place)
-}
+    /** Gives up a message's turn: there is nothing to say any more. */
+    giveUpTurn: (place: MessagePlace): Promise<void> => leaveQueue(database, place),
 
-/**
- * Records a message as Slack accepted it. What it tells of is in the audit already.
- *
- * @param conversation where it is, in Slack's own words, if it is ever to be changed and `channel` is a person
- */
-export async function recordLine(
-  { database, clock }: FlowParts,
-  place: MessagePlace,
-  ts: string,
-  shown: string,
-  conversation: string | null = null,
-): Promise<void> {
-  await runStatement(database, keepMessage({ ...place, ts, shown, conversation }, clock.now()))
-}
+    /**
+     * Records a message as Slack accepted it. What it tells of is in the audit already.
+     *
+     * @param conversation where it is, in Slack's own words, if it is ever to be changed and `channel` is a person
+     */
+    record: (
+      place: MessagePlace,
+      ts: string,
+      shown: string,
+      conversation: string | null = null,
+    ): Promise<unknown> =>
+      runStatement(database, keepMessage({ ...place, ts, shown, conversation }, clock.now())),
 
-/** Records that a card was posted, or changed, as Slack accepted it. */
-export async function recordCard(
-  { database, clock }: FlowParts,
-  place: MessagePlace,
-  type: 'card.posted' | 'card.updated',
-  card: ShownCard,
-): Promise<void> {
-  const { approval_id } = place
-  const fact: Fact = { type, actor: { type: 'countersign' }, data: card }
-  await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
-    events: eventRows(approval_id, [fact], next_seq, at),
-    also: keepMessage({ ...place, ts: card.ts, shown: card.shown }, at),
-  }))
-}
+    /** Records that a card was posted, or changed, as Slack accepted it. */
+    async recordCard(
+      place: MessagePlace,
+      type: 'card.posted' | 'card.updated',
+      card: ShownCard,
+    ): Promise<void> {
+      const { approval_id } = place
+      const fact: Fact = { type, actor: { type: 'countersign' }, data: card }
+      await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
+        events: eventRows(approval_id, [fact], next_seq, at),
+        also: keepMessage({ ...place, ts: card.ts, shown: card.shown }, at),
+      }))
+    },
 
-/** Records what became of a card that is not known to be there. */
-export async function recordCardTrouble(
-  { database, clock }: FlowParts,
-  approval_id: string,
-  fact: Extract<Fact, { type: 'card.failed' | 'card.unclear' }>,
-): Promise<void> {
-  await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
-    events: eventRows(approval_id, [fact], next_seq, at),
-  }))
+    /** Records what became of a card that is not known to be there. */
+    async recordCardTrouble(
+      approval_id: string,
+      fact: Extract<Fact, { type: 'card.failed' | 'card.unclear' }>,
+    ): Promise<void> {
+      await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
+        events: eventRows(approval_id, [fact], next_seq, at),
+      }))
+    },
+  }
 }

@@ -34,14 +34,14 @@ export function createAnnouncements(parts: {
     const channels = rolesOf(document).flatMap((role) =>
       roles === null || roles.includes(role.name) ? [role.channel] : [],
     )
-    const rows = await flow.messages(about)
+    const rows = await flow.messages.of(about)
     const failures: NotPut[] = []
     for (const channel of new Set(channels)) {
       const place = { approval_id: about, key, channel }
       const known = rows.find((row) => row.key === key && row.channel === channel)
       if (known && known.shown !== null) continue
       const posted = await posts.put(place, known, rendered, { in: 'channel', anew: true })
-      if (posted.ok) await flow.recordLine(place, posted.ts, sha256Hex(rendered.text))
+      if (posted.ok) await flow.messages.record(place, posted.ts, sha256Hex(rendered.text))
       else if (posted.failure) {
         const { failure } = posted
         if (failure.kind !== 'waits') log.warn({ ...place, failure }, 'an announcement could not be posted')

@@ -35,7 +35,7 @@ export function createCards(parts: {
     const { approval_id, stage, role } = payload as CardOf & { approval_id: string }
     const approval = await flow.find(approval_id)
     if (!approval) return
-    const { failure, problem } = await showOne(approval, { stage, role }, await flow.messages(approval_id))
+    const { failure, problem } = await showOne(approval, { stage, role }, await flow.messages.of(approval_id))
     if (!isOver(approval, stage)) {
       // An empty role is told of also before its card is there.
       const { problems, voters } = await workspace.reach(approval, stage)
@@ -52,7 +52,7 @@ export function createCards(parts: {
     if (channel === undefined) return { failure: null, problem: `the policy has no role ${role} any more` }
     const known = rows.find((row) => row.key === key && row.channel === channel)
     if (!known && isOver(approval, stage)) {
-      await flow.giveUpTurn({ approval_id: approval.id, key, channel })
+      await flow.messages.giveUpTurn({ approval_id: approval.id, key, channel })
       return { failure: null }
     }
     // Roles that share a channel share the card there.
@@ -82,7 +82,7 @@ export function createCards(parts: {
     if (posted.ok) {
       const { ts, fresh } = posted
       const { revision, status } = approval
-      await flow.recordCard(place, fresh ? 'card.posted' : 'card.updated', {
+      await flow.messages.recordCard(place, fresh ? 'card.posted' : 'card.updated', {
         stage,
         role,
         channel,
@@ -109,7 +109,7 @@ export function createCards(parts: {
         ? problem === null || before !== problem
         : failure.kind === 'unclear' && !known
     if (news)
-      await flow.recordCardTrouble(approval.id, {
+      await flow.messages.recordCardTrouble(approval.id, {
         type: failure.kind === 'refused' ? 'card.failed' : 'card.unclear',
         actor: { type: 'countersign' },
         data: { stage, role, channel, error: failure.error },

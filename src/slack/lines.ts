@@ -38,7 +38,7 @@ export function createLines(parts: {
     const rendered = line(told.approval, told.event, await awaitedAt(told, stage))
     if (!rendered) return
     const channel = (await flow.policy.newest()).role(role)?.channel
-    const rows = await flow.messages(approval_id)
+    const rows = await flow.messages.of(approval_id)
     const card = rows.find((row) => row.key === `card:${stage}` && row.channel === channel)
     if (!card || card.ts === null) return
     const place = { approval_id, key: `line:${seq}`, channel: card.channel }
@@ -53,7 +53,7 @@ export function createLines(parts: {
     const rendered = told && direct(told.approval, told.event)
     if (!rendered) return
     const { document } = await flow.policy.newest()
-    const rows = await flow.messages(approval_id)
+    const rows = await flow.messages.of(approval_id)
     const failures: NotPut[] = []
     for (const channel of to === 'owner' ? [told.approval.agent.owner] : document.admins) {
       const place = { approval_id, key: `direct:${seq}`, channel }
@@ -73,7 +73,7 @@ export function createLines(parts: {
     if (known && known.shown !== null) return null
     const posted = await posts.put(place, known, rendered, where)
     if (posted.ok) {
-      await flow.recordLine(place, posted.ts, sha256Hex(rendered.text))
+      await flow.messages.record(place, posted.ts, sha256Hex(rendered.text))
       return null
     }
     const { failure } = posted

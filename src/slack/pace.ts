@@ -46,7 +46,7 @@ export function createPace({ flow, clock, paced }: { flow: Flow; clock: Clock; p
     needed: Budget[],
     call: () => Promise<T>,
   ): Promise<Called<T>> {
-    const turn = paced ? await flow.turnFor(place, needed) : { go: true as const, place: null }
+    const turn = paced ? await flow.messages.turn(place, needed) : { go: true as const, place: null }
     if (!turn.go) return { made: false, turn_at: turn.turn_at }
     try {
       return { made: true, answer: await call() }
@@ -56,7 +56,7 @@ export function createPace({ flow, clock, paced }: { flow: Flow; clock: Clock; p
       const until = new Date(clock.now().getTime() + failure.retry_after_ms)
       // The first is the narrowest: one channel's limit holds up no other channel.
       const [budget] = needed
-      if (paced && budget) await flow.turnedAway(place, budget, { place: turn.place, until })
+      if (paced && budget) await flow.messages.turnedAway(place, budget, { place: turn.place, until })
       return { made: false, turn_at: until }
     }
   }

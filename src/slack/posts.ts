@@ -67,7 +67,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
       const found = await find(place, known, message, where)
       if (!found.made) return waits(found)
       ts = found.answer
-      await (ts === null ? flow.abandonPost(place) : flow.foundPost(place, ts))
+      await (ts === null ? flow.messages.abandon(place) : flow.messages.found(place, ts))
     }
     if (ts !== null) {
       const there = ts
@@ -82,7 +82,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
           fresh: (known?.shown ?? null) === null,
           conversation: known?.conversation ?? null,
         }
-      await flow.abandonPost(place)
+      await flow.messages.abandon(place)
     }
     if (where.in === 'channel' && !where.anew) return { ok: false, failure: null }
     const posted = await pace.inTurn(place, budgets.post(channel), () => post(place, message, where))
@@ -95,7 +95,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
     where: Where,
   ): Promise<{ ts: string; conversation: string | null }> {
     // Another process that lost its hold on the job may still be at it: the next run looks for what it posted.
-    if (!(await flow.beginPost(place))) throw new Error('this message is being posted already')
+    if (!(await flow.messages.begin(place))) throw new Error('this message is being posted already')
     try {
       const { ts, channel: conversation } = await posting.chat.postMessage({
         channel: place.channel,
@@ -108,7 +108,7 @@ export function createPosts({ posting, flow, pace }: { posting: WebClient; flow:
       return { ts, conversation: conversation ?? null }
     } catch (error) {
       // What was begun is certainly not there. After anything else it may be.
-      if (certain.has(slackFailure(error)?.kind ?? '')) await flow.abandonPost(place)
+      if (certain.has(slackFailure(error)?.kind ?? '')) await flow.messages.abandon(place)
       throw error
     }
   }

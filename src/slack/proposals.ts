@@ -28,7 +28,7 @@ export function createProposals(parts: {
     const { proposal: number } = payload as { proposal: number }
     const proposal = await admin.settleProposal(number)
     if (!proposal) return
-    const rows = await flow.messages(aboutOf(proposal))
+    const rows = await flow.messages.of(aboutOf(proposal))
     const people = await workspace.people(namedInProposal(proposal))
     const failures: NotPut[] = []
     const put = async (key: string, to: string, rendered: Rendered) => {
@@ -63,7 +63,7 @@ export function createProposals(parts: {
     if (known?.shown === shown) return null
     const posted = await posts.put(place, known, rendered, { in: 'direct' })
     if (posted.ok) {
-      await flow.recordLine(place, posted.ts, shown, posted.conversation)
+      await flow.messages.record(place, posted.ts, shown, posted.conversation)
       return null
     }
     const { failure } = posted

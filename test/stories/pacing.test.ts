@@ -219,5 +219,5 @@ test('two hours without Slack end with every card up to date, each once, and the
 /** Resolves once the post of an approval's card is about to be made. */
 async function untilBegun(approval_id: string): Promise<void> {
   const { flow } = desk.app.ground
-  while ((await flow.messages(approval_id)).length === 0) await Promise.resolve()
+  while ((await flow.messages.of(approval_id)).length === 0) await Promise.resolve()
 }
