@@ -44,9 +44,7 @@ test('a comparison of an argument with a literal is asked first, and changes not
       (parts, given) => {
         const when = parts.join(' && ')
         // Where it is one of two choices there is nothing to ask first.
-        expect(outcome(when, given as JsonObject)).toBe(
-          outcome(`(${when}) || run_id != null`, given),
-        )
+        expect(outcome(when, given as JsonObject)).toBe(outcome(`(${when}) || run_id != null`, given))
       },
     ),
     { numRuns: 1_500 },
