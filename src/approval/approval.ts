@@ -1,4 +1,4 @@
-import { listed, type AllowedDecision, type Plan, type StageRoles } from './plan.ts'
+import { listed, type AllowedDecision, type Plan, type Retry, type StageRoles } from './plan.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
@@ -79,7 +79,7 @@ export type Decider =
 export type Decision = {
   by: Decider
   reason: string | null
-  retry: 'never' | 'after_change' | null
+  retry: Retry | null
   at: Date
 }
 

@@ -28,6 +28,8 @@ export type Plan = {
   allowed_decisions: AllowedDecision[]
   /** Whether who approves must say why. */
   require_reason: boolean
+  /** What somebody who rejects can choose from, beside their own words. */
+  reject_reasons: CannedReason[]
   /** Whether it asks for who asked: without that its effect is `deny`, whatever the rule's. */
   require_on_behalf_of: boolean
   /** Whether the policy names people who may approve alone in an emergency. Who they are is read when somebody does. */
@@ -45,6 +47,12 @@ export type Plan = {
 export type Rung = { after_ms: number } & (
   { do: 'remind' } | { do: 'mention' } | { do: 'escalate'; to: string } | { do: 'require'; approvals: number }
 )
+
+/** A reason in the policy author's words, and whether the agent may ask again after it; null where that is left open. */
+export type CannedReason = { reason: string; retry: Retry | null }
+
+/** What a rejected agent is told about asking again: not at all, or with something changed. */
+export type Retry = 'never' | 'after_change'
 
 export type PolicyEffect = 'allow' | 'deny' | 'require_approval'
 

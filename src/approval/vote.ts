@@ -13,7 +13,7 @@ import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { beginLadder, nextTimer } from './ladder.ts'
 import { isMet } from './places.ts'
-import { rolesInWords } from './plan.ts'
+import { rolesInWords, type CannedReason } from './plan.ts'
 import { withStage } from './stage.ts'
 
 /**
@@ -23,7 +23,10 @@ import { withStage } from './stage.ts'
 export type VoteInput = ClickInput & {
   type: 'vote' | 'begin_vote'
   vote: 'approve' | 'reject'
+  /** In their own words. */
   comment: string | null
+  /** Which of the plan's reasons they reject for, by its position; left out where they chose none. */
+  canned?: number | null
 }
 
 /**
@@ -81,9 +84,17 @@ function beginVote(approval: Approval, { by, vote, stage, revision }: VoteInput)
 }
 
 function reject(approval: Approval, input: VoteInput, now: Date): Outcome {
-  const voted = withVote(approval, input, now)
-  const ended = end(voted, 'rejected', human(input.by), now, { reason: input.comment })
-  return { ...ended, facts: [cast(voted, input), ...ended.facts], reply: { counted: true } }
+  const canned = approval.plan.reject_reasons[input.canned ?? -1]
+  const said = { ...input, comment: inWords(canned, input.comment) }
+  const voted = withVote(approval, said, now)
+  const words = { reason: said.comment, retry: canned?.retry ?? null }
+  const ended = end(voted, 'rejected', human(input.by), now, words)
+  return { ...ended, facts: [cast(voted, said), ...ended.facts], reply: { counted: true } }
+}
+
+/** The policy's words first, and what they added in their own. */
+function inWords(canned: CannedReason | undefined, comment: string | null): string | null {
+  return canned ? [canned.reason, ...(comment ? [comment] : [])].join(': ') : comment
 }
 
 function approve(approval: Approval, input: VoteInput, now: Date): Outcome {

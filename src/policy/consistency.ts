@@ -70,6 +70,7 @@ const asking = [
   'extend',
   'require_details_opened',
   'require_reason',
+  'reject_reasons',
 ]
 
 function ofRule(rule: Loose, defaults: Loose, roles: Loose, path: Path): Finding[] {
@@ -119,6 +120,8 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
       detail: 'nothing could ever be approved: list approve or edit',
     })
   found.push(...repeated(decisions, [...path, 'allowed_decisions'], 'is listed twice'))
+  const reasons = list(terms['reject_reasons']).map((one) => loose(one)['reason'])
+  found.push(...repeated(reasons, [...path, 'reject_reasons'], 'is listed twice', ['reason']))
   list(terms['escalation']).forEach((step, i) => {
     if ('at_most' in loose(step) && !('every' in loose(step)))
       found.push({

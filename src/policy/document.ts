@@ -25,6 +25,18 @@ const duration = z.custom<string | number>(
   'not a duration: write 90s, 30m, 4h, 2d or a number of seconds, at most 366d',
 )
 
+/** Shown in Slack and kept in the database, which takes no NUL and no half of a character. */
+function plainWords(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine(
+      (text) => text.isWellFormed() && !/\p{Cc}/u.test(text.replace(/[\t\n\r]/g, '')),
+      'has control characters in it',
+    )
+}
+
 function isTimeZone(text: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
@@ -80,6 +92,14 @@ const separation = z.union(
   'write true, false, or any of {asker, owner, repeat} with true or false',
 )
 
+/** A choice in Slack's forms holds no more, and the last of ten is for what is none of these. */
+const [longestReason, mostReasons] = [75, 9]
+
+const rejectReason = closed({
+  reason: plainWords(longestReason).refine((text) => text.trim() !== '', 'says nothing'),
+  retry: z.enum(['never', 'after_change']).optional(),
+})
+
 /** What a rule may say and `defaults` says for rules that leave it out. */
 const terms = {
   effect: z.enum(effects).optional(),
@@ -96,25 +116,16 @@ const terms = {
   extend: duration.optional(),
   require_details_opened: z.boolean().optional(),
   require_reason: z.boolean().optional(),
+  reject_reasons: z.array(rejectReason).max(mostReasons).optional(),
   require_on_behalf_of: z.boolean().optional(),
 }
 
 const defaults = closed(terms)
 
-/** Shown in Slack and kept in the database, which takes no NUL and no half of a character. */
-const words = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine(
-    (text) => text.isWellFormed() && !/\p{Cc}/u.test(text.replace(/[\t\n\r]/g, '')),
-    'has control characters in it',
-  )
-
 const rule = closed({
   name,
   when: z.string().optional(),
-  reason: words.optional(),
+  reason: plainWords(500).optional(),
   ...terms,
 })
 

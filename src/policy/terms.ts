@@ -48,6 +48,9 @@ export function termsOf(
     separation_of_duties: separationOf(defaults, own),
     require_details_opened: own.require_details_opened ?? defaults.require_details_opened ?? false,
     require_reason: own.require_reason ?? defaults.require_reason ?? false,
+    reject_reasons: (asks ? (own.reject_reasons ?? defaults.reject_reasons ?? []) : []).map(
+      ({ reason, retry }) => ({ reason, retry: retry ?? null }),
+    ),
     // Nothing that anybody names makes a denied action another one.
     require_on_behalf_of:
       effect !== 'deny' && (own.require_on_behalf_of ?? defaults.require_on_behalf_of ?? false),

@@ -75,10 +75,11 @@ export function toApproval(row: ApprovalRow): Approval {
     created_at: row.created_at,
     expires_at: row.expires_at,
     decided_at: row.decided_at,
-    // Rows of before secrets were hidden name none.
+    // Rows of before secrets were hidden, or reasons could be chosen, name none.
     plan: {
       ...row.plan,
       masked: row.plan.masked ?? [],
+      reject_reasons: row.plan.reject_reasons ?? [],
       stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })),
     },
     stages: row.stages.map((stage) => ({

@@ -83,6 +83,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     require_details_opened: false,
     masked: [],
     require_reason: false,
+    reject_reasons: [],
     require_on_behalf_of: false,
     ...changes,
   }

@@ -22,6 +22,34 @@ import {
 
 const now = minute(7)
 
+describe('a reason of the policy', () => {
+  const reject_reasons = [
+    { reason: 'Not a customer', retry: 'never' as const },
+    { reason: 'Wrong amount', retry: 'after_change' as const },
+    { reason: 'Later', retry: null },
+  ]
+  const given = opened({ reject_reasons })
+
+  test.each([
+    [0, null, 'Not a customer', 'never'],
+    [1, 'it was 24', 'Wrong amount: it was 24', 'after_change'],
+    [2, '', 'Later', null],
+    [null, 'in my own words', 'in my own words', null],
+    [3, 'of no such place', 'of no such place', null],
+    [-1, null, null, null],
+  ])('at place %s, with %j added', (canned, comment, reason, retry) => {
+    const { next, facts } = decide(given, reject(bob, comment, { canned }), now)
+    expect(next.decision).toMatchObject({ reason, retry })
+    expect(next.stages[0]?.votes).toMatchObject([{ comment: reason }])
+    expect(facts).toMatchObject([{ data: { comment: reason } }, { data: { reason, retry } }])
+  })
+
+  test('says nothing to who approves', () => {
+    const { next } = decide(given, approve(bob, { canned: 0 }), now)
+    expect(next.decision).toMatchObject({ reason: null, retry: null })
+  })
+})
+
 describe('rejecting', () => {
   test('by one ends the approval with that person’s reason', () => {
     const given = opened({ stages: [finance(2), platform()] })

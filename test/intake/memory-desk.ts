@@ -30,6 +30,7 @@ const plan: Plan = {
   require_details_opened: false,
   masked: [],
   require_reason: false,
+  reject_reasons: [],
   require_on_behalf_of: false,
   separation_of_duties: { asker: true, owner: true, repeat: true },
   allowed_decisions: ['approve', 'reject'],

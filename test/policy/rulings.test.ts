@@ -72,6 +72,7 @@ describe('a rule', () => {
       allowed_decisions: ['approve', 'reject'],
       require_details_opened: false,
       require_reason: false,
+      reject_reasons: [],
       require_on_behalf_of: false,
     })
   })
@@ -89,6 +90,16 @@ rules: [{name: a, reason: Because, valid_for: 90, stages: [{role: ops, approvals
       on_timeout: 'reject',
       separation_of_duties: { asker: true, owner: false, repeat: false },
     })
+  })
+
+  test('inherits the reasons to reject, or has its own', () => {
+    const text = `defaults: {${stages}, reject_reasons: [{reason: Too much, retry: after_change}]}
+rules: [{name: a, when: risk == "low", reject_reasons: [{reason: Never}]}, {name: b, when: risk == "high", effect: allow}]`
+    expect(planOf(text).reject_reasons).toEqual([{ reason: 'Too much', retry: 'after_change' }])
+    expect(planOf(text, requestOf({}, { risk: 'low' })).reject_reasons).toEqual([
+      { reason: 'Never', retry: null },
+    ])
+    expect(planOf(text, requestOf({}, { risk: 'high' })).reject_reasons).toEqual([])
   })
 
   test('inherits that Details are read before Approve counts, and may do without', () => {

@@ -7,14 +7,16 @@ export async function approve(parts: SlackParts, click: Click): Promise<AfterAck
   return { tell: refusal }
 }
 
-/** The button of a rule that wants to know why: asks for it first. */
-export async function approveWithReason(parts: SlackParts, click: Click): Promise<AfterAck> {
-  const { approval, refusal } = await vote(parts, 'begin_vote', 'approve', click, null)
-  if (approval === null || refusal !== null) return { tell: refusal }
-  const { trigger_id, ticket } = click
-  return {
-    open: async () => {
-      await parts.interactive.views.open({ trigger_id, view: reasonView('approve', approval, ticket) })
-    },
+/** Opens a form first: for the reason that the rule wants, or for whatever somebody has to add. */
+export const approveIn =
+  (form: 'approve' | 'approve_with_note') =>
+  async (parts: SlackParts, click: Click): Promise<AfterAck> => {
+    const { approval, refusal } = await vote(parts, 'begin_vote', 'approve', click, null)
+    if (approval === null || refusal !== null) return { tell: refusal }
+    const { trigger_id, ticket } = click
+    return {
+      open: async () => {
+        await parts.interactive.views.open({ trigger_id, view: reasonView(form, approval, ticket) })
+      },
+    }
   }
-}

@@ -102,10 +102,11 @@ export async function vote(
   how: VoteInput['vote'],
   from: { visitor: Visitor; ticket: Ticket },
   comment: string | null,
+  canned: number | null = null,
 ): Promise<Judged> {
   const { approval_id, ...card } = from.ticket
   return judge(parts, from, (by, membership) =>
-    parts.flow.vote(approval_id, { type, vote: how, by, membership, comment, ...card }),
+    parts.flow.vote(approval_id, { type, vote: how, by, membership, comment, canned, ...card }),
   )
 }
 

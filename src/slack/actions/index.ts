@@ -1,5 +1,5 @@
 import type { SlackParts } from '../context.ts'
-import { approve, approveWithReason } from './approve.ts'
+import { approve, approveIn } from './approve.ts'
 import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
 import { extend } from './extend.ts'
@@ -10,7 +10,8 @@ import { turning } from '../views/details/modal.ts'
 /** Every button that we draw, by its action_id. */
 export const actions: Record<string, (parts: SlackParts, click: Click) => Promise<AfterAck>> = {
   approve,
-  approve_with_reason: approveWithReason,
+  approve_with_reason: approveIn('approve'),
+  approve_with_note: approveIn('approve_with_note'),
   reject,
   extend,
   details,

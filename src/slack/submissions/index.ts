@@ -22,6 +22,7 @@ export const submissions: Record<
   [testForm.callback_id]: submitPolicyTest,
   [rejectionForm.callback_id]: submitRejection,
   approve: submitReason('approve'),
+  approve_with_note: submitReason('approve_with_note'),
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

@@ -2,33 +2,41 @@ import type { ViewSubmitAction } from '@slack/bolt'
 import { visitorOf, vote, type Judged } from '../actions/click.ts'
 import { breakGlassBy } from '../actions/break-glass.ts'
 import type { SlackParts } from '../context.ts'
-import { nothingHappenedView, reasonIn, reasonMissing, type ReasonForm } from '../views/reason-modal.ts'
+import {
+  isReasonMissing,
+  nothingHappenedView,
+  reasonIn,
+  reasonMissing,
+  type ReasonForm,
+} from '../views/reason-modal.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 import type { SubmissionAnswer } from './index.ts'
 
 type From = { visitor: Visitor; ticket: Ticket }
+type Said = ReturnType<typeof reasonIn>
 
-/** What each form does with the reason that it asked for. */
-const does: Record<ReasonForm, (parts: SlackParts, from: From, reason: string) => Promise<Judged>> = {
-  approve: (parts, from, reason) => vote(parts, 'vote', 'approve', from, reason),
-  reject: (parts, from, reason) => vote(parts, 'vote', 'reject', from, reason),
-  break_glass: (parts, from, reason) => breakGlassBy(parts, 'break_glass', from, reason),
+/** What each form does with what was said in it. */
+const does: Record<ReasonForm, (parts: SlackParts, from: From, said: Said) => Promise<Judged>> = {
+  approve: (parts, from, { words }) => vote(parts, 'vote', 'approve', from, words),
+  approve_with_note: (parts, from, { words }) => vote(parts, 'vote', 'approve', from, words || null),
+  reject: (parts, from, { words, canned }) => vote(parts, 'vote', 'reject', from, words || null, canned),
+  break_glass: (parts, from, { words }) => breakGlassBy(parts, 'break_glass', from, words),
 }
 
 export const submitReason =
   (form: ReasonForm) =>
   async (parts: SlackParts, { view, user }: ViewSubmitAction): Promise<SubmissionAnswer> => {
-    const reason = reasonIn(view.state.values)
-    if (reason === '') return { response_action: 'errors', errors: reasonMissing }
+    const said = reasonIn(view.state.values)
+    if (isReasonMissing(form, said)) return { response_action: 'errors', errors: reasonMissing }
     const ticket = readTicket(view.private_metadata)
     if (!ticket)
       return {
         response_action: 'update',
         view: nothingHappenedView('This form is not known here. Nothing was changed.'),
       }
-    const { refusal } = await does[form](parts, { visitor: visitorOf(user), ticket }, reason)
-    return refusal === null
-      ? null
-      : { response_action: 'update', view: nothingHappenedView(`${refusal}\n\nYour reason was: ${reason}`) }
+    const { refusal } = await does[form](parts, { visitor: visitorOf(user), ticket }, said)
+    if (refusal === null) return null
+    const kept = said.words === '' ? '' : `\n\nYou had written: ${said.words}`
+    return { response_action: 'update', view: nothingHappenedView(`${refusal}${kept}`) }
   }

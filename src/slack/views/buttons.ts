@@ -12,15 +12,18 @@ type Choice = {
   style?: 'primary' | 'danger'
   /** Asked again before it is done. In the menu nobody is: what needs it asks in a form of its own. */
   confirm?: ConfirmationDialog
+  /** Comes last, and is in the menu: its place in the row is worth more to the eye. */
+  rare?: true
 }
 
-/** So many stand in one row on a phone; what is beyond goes into a menu. */
-const mostInRow = 5
+/** So many stand in one row on a phone; what is beyond goes into a menu, which takes so many. */
+const [mostInRow, mostInMenu] = [5, 5]
 
 /** The menu's action_id; its entries name the action. */
 export const menu = 'more'
 
 const details: Choice = { action: 'details', text: 'Details' }
+const note: Choice = { action: 'approve_with_note', text: 'Approve with a note…', rare: true }
 
 /**
  * The foot of the card of a stage: what can be clicked, and the approval's id. Every button carries the same ticket, and no
@@ -36,7 +39,9 @@ export function foot(approval: Approval, stage: number): KnownBlock[] {
 
 function buttons(approval: Approval, ticket: Ticket): ActionsBlock {
   const choices = choicesOf(approval)
-  const visible = choices.length <= mostInRow ? choices : choices.slice(0, mostInRow - 1)
+  const often = choices.filter(({ rare }) => !rare)
+  const isRow = choices.length === often.length && often.length <= mostInRow
+  const visible = isRow ? often : often.slice(0, Math.max(mostInRow - 1, choices.length - mostInMenu))
   const rest = choices.slice(visible.length)
   const elements: ActionsBlockElement[] = visible.map((choice) => button(choice, approval, ticket))
   if (rest.length > 0)
@@ -51,9 +56,9 @@ function buttons(approval: Approval, ticket: Ticket): ActionsBlock {
   return { type: 'actions', elements }
 }
 
-/** In the order of their use. */
+/** In the order of their use. The first four are seen; of more than nine the menu holds the last five. */
 function choicesOf(approval: Approval): Choice[] {
-  const { allowed_decisions, extend_ms, break_glass } = approval.plan
+  const { allowed_decisions, extend_ms, break_glass, require_reason } = approval.plan
   const thawed = approval.freeze === null
   const canApprove = thawed && allowed_decisions.includes('approve')
   return [
@@ -64,17 +69,19 @@ function choicesOf(approval: Approval): Choice[] {
       ? [{ action: 'extend', text: `Extend ${formatDuration(extend_ms)}` }]
       : []),
     ...(canApprove && break_glass ? [{ action: 'break_glass', text: 'Break glass', confirm: sure }] : []),
+    ...(canApprove && !require_reason ? [note] : []),
   ]
 }
 
-function button({ action, text, ...more }: Choice, approval: Approval, ticket: Ticket): Button {
+function button({ action, text, style, confirm }: Choice, approval: Approval, ticket: Ticket): Button {
   return {
     type: 'button',
     action_id: action,
     text: { type: 'plain_text', text },
     value: writeTicket(ticket),
     accessibility_label: fit(`${text}: ${headline(approval, 60)}`, limits.button_label),
-    ...more,
+    ...(style ? { style } : {}),
+    ...(confirm ? { confirm } : {}),
   }
 }
 

@@ -5,8 +5,11 @@ export const limits = {
   button_value: 2_000,
   button_label: 75,
   private_metadata: 3_000,
+  option_text: 75,
   modal_title: 24,
   input_text: 3_000,
+  /** What somebody may say in a form of ours. */
+  said: 1_000,
   message_blocks: 50,
   view_blocks: 100,
   /** All text of a message's blocks together: refused from about 13,200 (`msg_blocks_too_long`, undocumented). */

@@ -41,7 +41,12 @@ export function endingLines(approval: ShownApproval, people: People, room: SaidR
   return [
     // Comes first: that it may not run any more is what counts now.
     ...withdrawnLines(approval, people, room),
-    line(bold(endings[status]), ...by(decision.by, people), ...because(decision.reason, room)),
+    line(
+      bold(endings[status]),
+      ...by(decision.by, people),
+      ...because(decision.reason, room),
+      plain(decision.retry === null ? '' : ` · ${retries[decision.retry]}`),
+    ),
     ...outcomeLines(approval, room),
   ]
 }
@@ -194,6 +199,11 @@ function voteLine(vote: Vote, people: People, room: SaidRoom): RichTextSection {
     ...because(vote.comment, room),
   )
 }
+
+const retries = {
+  never: 'the agent is told not to ask again',
+  after_change: 'the agent may ask again with something changed',
+} as const
 
 const endings = {
   approved: '✅ Approved',

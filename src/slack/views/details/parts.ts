@@ -105,6 +105,9 @@ function ruleLines({ plan }: Approval): RichTextSection[] {
       ? [fact('Before approving', plain('Details have to be opened: you have done that now'))]
       : []),
     ...(plan.require_reason ? [fact('To approve', plain('a reason has to be given'))] : []),
+    ...(plan.reject_reasons.length === 0
+      ? []
+      : [fact('To reject', plain(plan.reject_reasons.map(({ reason }) => reason).join(' · ')))]),
     ...(plan.break_glass
       ? [fact('Break glass', plain('people whom the policy names may approve alone, with a reason'))]
       : []),
