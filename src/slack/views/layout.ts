@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../approval/approval.ts'
 import { onOneLine } from './brief.ts'
+import { limits } from './limits.ts'
 import { moneyIn } from './money.ts'
 
 /**
@@ -135,6 +136,5 @@ const dateTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[
 function moment(text: string): Date | null {
   if (!dateTime.test(text)) return null
   const at = new Date(text.toUpperCase().replace(' ', 'T'))
-  // Slack's dates begin in 1970.
-  return at.getTime() >= 0 ? at : null
+  return at.getTime() >= 0 && at.getTime() <= limits.date * 1_000 ? at : null
 }

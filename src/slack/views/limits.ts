@@ -10,6 +10,8 @@ export const limits = {
   input_text: 3_000,
   /** What somebody may say in a form of ours. */
   said: 1_000,
+  /** The last moment that Slack shows, in seconds since 1970, where its dates begin. */
+  date: 100_000_000_000,
   message_blocks: 50,
   view_blocks: 100,
   /** All text of a message's blocks together: refused from about 13,200 (`msg_blocks_too_long`, undocumented). */

@@ -1,0 +1,70 @@
+import type { ModalView } from '@slack/types'
+import type { Highlight } from '../../src/audit/index.ts'
+import { detailsView } from '../../src/slack/views/details/modal.ts'
+import { nothingHappenedView, reasonView } from '../../src/slack/views/reason-modal.ts'
+import { refusalWords } from '../../src/slack/views/refusals.ts'
+import type { Ticket } from '../../src/slack/views/ticket.ts'
+import { after, approve, bob, minute } from '../approval/given.ts'
+import { asked, people, rich, richRefund, waiting } from './scenes.ts'
+
+/** A modal, and what it is for. */
+export type Modal = { name: string; shows: string; view: ModalView }
+
+const ticket: Ticket = { approval_id: waiting.id, stage: 0, revision: 1, seen: null }
+const highlights: Highlight[] = [
+  {
+    at: minute(1),
+    words: 'Bob Brandt (U_BOB), of finance, voted approve at stage 1: “Checked with the bank”',
+  },
+  { at: minute(2), words: 'Dora Diaz (U_DORA) read all of it, as of revision 1' },
+]
+const script = asked(
+  {},
+  {
+    ...richRefund,
+    action: {
+      tool: 'sql.execute',
+      summary: 'Clean up orders that nobody finished',
+      justification: null,
+      arguments: {
+        database: 'orders',
+        password: 'hunter-22',
+        script: Array.from(
+          { length: 400 },
+          (_, i) => `delete from orders where id = ${1_000 + i} and state = 'open';`,
+        ).join('\n'),
+      },
+    },
+  },
+)
+
+export const modals: Modal[] = [
+  {
+    name: 'details',
+    shows: 'Details, where all fits on one page',
+    view: detailsView(
+      after(rich, approve(bob, { comment: 'Checked with the bank' })),
+      ticket,
+      people,
+      highlights,
+      0,
+    ),
+  },
+  {
+    name: 'details-page',
+    shows: 'Details of a long request, on its second page',
+    view: detailsView(script, ticket, people, [], 1),
+  },
+  {
+    name: 'approve',
+    shows: 'Approve, where the rule asks why',
+    view: reasonView('approve', waiting, ticket),
+  },
+  { name: 'reject', shows: 'Reject', view: reasonView('reject', waiting, ticket) },
+  { name: 'break-glass', shows: 'Break glass', view: reasonView('break_glass', waiting, ticket) },
+  {
+    name: 'nothing-changed',
+    shows: 'What a form becomes whose submission could not count',
+    view: nothingHappenedView(`${refusalWords(waiting, 'stale')}\n\nYour reason was: not like this`),
+  },
+]
