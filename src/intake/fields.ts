@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from '../approval/approval.ts'
+import { jsonSchemaDialect, schemaFaults } from '../json/schema-faults.ts'
 import { longestDurationMs, parseDuration } from '../approval/duration.ts'
 
 /** The largest `state`, in bytes of its JSON without white space (contract). */
 const maxStateBytes = 8 * 1024
 
 const maxUrlLength = 2_048
-
-const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
  * Text of `min` to `max` characters. Characters are Unicode code points, as `maxLength` counts them in JSON Schema, so
@@ -149,12 +148,21 @@ export const echoedState = z
 
 /** A JSON Schema 2020-12 that refers to nothing but itself: nobody may make this program, or a card's reader, fetch one. */
 export const localJsonSchema = jsonObject
-  .refine((value) => value['$schema'] === undefined || value['$schema'] === dialect, {
-    error: `$schema can only be ${dialect}`,
+  .refine((value) => value['$schema'] === undefined || value['$schema'] === jsonSchemaDialect, {
+    error: `$schema can only be ${jsonSchemaDialect}`,
   })
   .refine((value) => !refersElsewhere(value), {
     error: '$ref and $dynamicRef must begin with #: other documents are not fetched',
   })
+  .superRefine((value, context) => {
+    for (const { pointer, detail } of schemaFaults(value))
+      context.addIssue({ code: 'custom', message: detail, path: steps(pointer) })
+  })
+
+function steps(pointer: string): string[] {
+  const written = pointer.split('/').slice(1)
+  return written.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
 
 /**
  * Data under `const` or `enum` is looked at like the rest: refusing a strange example is better than missing a

@@ -259,6 +259,21 @@ function fields(): BadRequest[] {
       { arguments_schema: { $schema: 'http://json-schema.org/draft-07/schema#' } },
       '/arguments_schema',
     ),
+    field('a schema of no type', { arguments_schema: { type: 'banana' } }, '/arguments_schema/type'),
+    field(
+      'a schema with several faults',
+      {
+        arguments_schema: {
+          properties: { amount: { minimum: '1' }, 'a/b': { pattern: '(' } },
+          $ref: '#/$defs/none',
+          required: 'amount',
+        },
+      },
+      '/arguments_schema/$ref',
+      '/arguments_schema/properties/a~1b/pattern',
+      '/arguments_schema/properties/amount/minimum',
+      '/arguments_schema/required',
+    ),
     field('9 KiB of state', { state: 'x'.repeat(9 * 1024) }, '/state'),
     field('a duration of nothing', { expires_in: '0m' }, '/expires_in'),
     field('a negative duration', { expires_in: -5 }, '/expires_in'),

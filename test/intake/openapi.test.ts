@@ -106,6 +106,8 @@ test('refuses the fields that the server refuses, but for what JSON Schema canno
     'a script for a subject',
     'a schema from elsewhere',
     'a schema of another dialect',
+    'a schema of no type',
+    'a schema with several faults',
     '9 KiB of state',
     'a duration of nothing',
     ...badFields
