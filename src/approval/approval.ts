@@ -63,6 +63,7 @@ export type StageState = {
   escalated_to: string[]
   /** Role → why its card reaches nobody right now. */
   problems: Record<string, string>
+  /** Null until it first opens. It may wait again afterwards, where the action was edited. */
   opened_at: Date | null
   /** Frozen time since its opening that its ladder was given back, in milliseconds. */
   thawed_ms: number
@@ -120,11 +121,15 @@ export type ReportedOutcome = {
   cost: Cost | null
   tokens: Tokens | null
 }
+/** What an action was changed to, by whoever changed it last. `digest` is that of the tool with these arguments. */
+export type Edited = { arguments: JsonObject; digest: string; by: Person; note: string | null; at: Date }
 
 /** One request for permission to take one action, as it is committed. */
 export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   id: string
   agent: AskingAgent
+  /** Null as long as nobody changed what the agent asked for. */
+  edited: Edited | null
   status: Status
   /**
    * Grows when a click on the card as it was would mean something else: the next stage opened, the action was edited.

@@ -9,9 +9,9 @@ export function cardsOfStage({ stages }: Pick<Approval, 'stages'>, stage: number
   return state ? votingRoles(state).map((role) => ({ stage, role })) : []
 }
 
-/** The cards that an approval has by now: a stage gets its own when it opens. */
+/** The cards that an approval has by now: a stage gets its own when it first opens, and keeps it when it has to wait again. */
 export function cardsOf(approval: Pick<Approval, 'stages'>): CardOf[] {
-  return approval.stages.flatMap(({ status }, stage) =>
-    status === 'waiting' ? [] : cardsOfStage(approval, stage),
+  return approval.stages.flatMap(({ opened_at }, stage) =>
+    opened_at === null ? [] : cardsOfStage(approval, stage),
   )
 }

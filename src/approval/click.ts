@@ -7,6 +7,7 @@ import {
   type StageState,
 } from './approval.ts'
 import type { Outcome } from './decide.ts'
+import { effective } from './effective.ts'
 import type { Recorded } from './events.ts'
 
 /** Something that a person did on the card of `stage` as it was at `revision`. */
@@ -41,6 +42,10 @@ export type Refusal =
   | 'details_unopened'
   | 'reason_missing'
   | 'extended_already'
+  | 'unchanged'
+  | 'not_editable'
+  | 'not_yours_to_approve'
+  | 'denied_by_policy'
   | 'frozen'
   | 'not_due'
 
@@ -64,21 +69,24 @@ export function heldRoles(stage: StageState, membership: Membership): string[] {
 
 /** What is recorded of a click that decides something: what it was decided on. */
 export function basisOf(
-  { plan, action_digest }: Approval,
-  { seen }: ClickInput,
+  approval: Approval,
+  { seen }: Pick<ClickInput, 'seen'>,
 ): Pick<Recorded['vote.cast'], 'seen' | 'policy_version' | 'action_digest'> {
-  return { seen, policy_version: plan.policy_version, action_digest }
+  const { policy_version } = approval.plan
+  return { seen, policy_version, action_digest: effective(approval).digest }
 }
 
-/** Nothing changes; the click is kept in the audit all the same. */
+/** Nothing changes; the click is kept in the audit all the same. `why` says more than the word `because` can. */
 export function refusedClick(
   approval: Approval,
   { by, stage, revision, seen, membership }: ClickInput,
   click: Recorded['click.refused']['click'],
   because: Refusal,
   comment: string | null = null,
+  why: string | null = null,
 ): Outcome {
-  const detail = membership.readable ? {} : { detail: membership.detail }
+  const words = membership.readable ? why : membership.detail
+  const detail = words === null ? {} : { detail: words }
   return {
     next: approval,
     facts: [
@@ -89,6 +97,6 @@ export function refusedClick(
       },
     ],
     effects: [],
-    reply: { counted: false, because },
+    reply: { counted: false, because, ...(why === null ? {} : { detail: why }) },
   }
 }

@@ -2,6 +2,7 @@ import { isTerminal, type Approval } from './approval.ts'
 import type { Fact } from './events.ts'
 import { breakGlass, type BreakGlassInput } from './break-glass.ts'
 import { openDetails, detailsFailed, type DetailsFailed, type DetailsInput } from './details.ts'
+import { edit, type EditInput } from './edit.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
@@ -24,6 +25,7 @@ export type Input =
   | DetailsFailed
   | ConsumeInput
   | OutcomeInput
+  | EditInput
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -53,8 +55,9 @@ export type Effect =
     }
   | { do: 'set_timer'; step: Step; at: Date }
 
-/** How the input was answered: whether it counted, and if not, why. */
-export type Reply<I extends Input = Input> = { counted: true } | { counted: false; because: RefusalOf<I> }
+/** How the input was answered: whether it counted, and if not, why; `detail` where the word does not say it all. */
+export type Reply<I extends Input = Input> =
+  { counted: true } | { counted: false; because: RefusalOf<I>; detail?: string }
 
 /** What people do, and what time does: refused for other reasons than what an agent asks of what was approved. */
 export type Clicked = Exclude<Input, ConsumeInput | OutcomeInput>
@@ -124,6 +127,9 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
       return openDetails(approval, input)
     case 'details_failed':
       return detailsFailed(approval, input)
+    case 'edit':
+    case 'begin_edit':
+      return edit(approval, input, now, freeze !== null)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
     case 'reach':

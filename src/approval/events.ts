@@ -1,4 +1,15 @@
-import type { Action, Decider, Decision, ReportedOutcome, Request, Risk, Status, Vote } from './approval.ts'
+import type {
+  Action,
+  Decider,
+  Decision,
+  Person,
+  ReportedOutcome,
+  Request,
+  Risk,
+  Status,
+  Vote,
+} from './approval.ts'
+import type { Change } from './difference.ts'
 import type { Plan } from './plan.ts'
 import type { Refusal, Seen } from './click.ts'
 import type { PermitRefusal } from './permit.ts'
@@ -37,9 +48,9 @@ export type Recorded = {
   /** The policy's time for an outcome is over, and none was reported. */
   'outcome.missed': { execution_id: string | null; lateness_ms: number }
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
-  /** A click, or a form's submission, that changed nothing. `detail` says why membership could not be read. */
+  /** A click, or a form's submission, that changed nothing. `detail` says more of it, where there is more to say. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass' | 'details'
+    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit'
     stage: number
     revision: number
     because: Refusal
@@ -48,12 +59,30 @@ export type Recorded = {
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
-  'form.opened': { click: Vote['vote'] | 'break_glass'; stage: number; revision: number }
+  'form.opened': { click: Vote['vote'] | 'break_glass' | 'edit'; stage: number; revision: number }
   /** Somebody was given all of the request to read, as it was at `revision`; and that Slack did not show it to them. */
   'details.opened': { stage: number; revision: number }
   'details.failed': { stage: number; revision: number; error: string }
   /** Somebody approved alone; `left` are the roles of the stages that had not been met. */
   'glass.broken': { stage: number; revision: number; reason: string; left: string[] } & Basis
+  /**
+   * Somebody changed what is asked for. `changes` are those of this edit, from the digest before it; `voided` are those
+   * whose approvals count no more; `plan` is what is asked from now on.
+   */
+  'action.edited': {
+    stage: number
+    revision: number
+    seen: Seen | null
+    note: string | null
+    original_digest: string
+    from_digest: string
+    to_digest: string
+    changes: Change[]
+    voided: Person[]
+    plan: Plan
+    evaluation: Evaluation
+    expires_at: Date
+  }
   'stage.met': { stage: number; role: string }
   /** Nobody can meet the stage right now, and why; and that somebody can again, through `role`. */
   'stage.unreachable': { stage: number; why: string }

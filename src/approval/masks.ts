@@ -1,12 +1,17 @@
-import type { Json, JsonObject, Request } from './approval.ts'
+import type { Approval, Json, JsonObject, Request } from './approval.ts'
+import { touchedKeys, type Change } from './difference.ts'
 import { hidden, type Span } from './reveal.ts'
 import type { SecretFinder } from './secrets.ts'
 
 /**
- * A place in a request whose value no person is shown: a JSON pointer (RFC 6901) into the request as the agent sent it.
- * Where `spans` are given, only those parts of the text there.
+ * A place in a request whose value no person is shown: a JSON pointer (RFC 6901) into the request as the agent sent it,
+ * and for what it was edited to below `editedArguments`. Where `spans` are given, only those parts of the text there.
  */
 export type Mask = { at: string; spans: Span[] | null }
+
+/** Where the arguments of a request are, and those that it was edited to. */
+const sentArguments = '/action/arguments'
+export const editedArguments = '/edited/arguments'
 
 /** The parts of a request that are searched, each under its pointer. */
 type Searched = Pick<
@@ -33,10 +38,62 @@ export function findMasks(request: Searched, finder: SecretFinder): Mask[] {
   })
 }
 
+/** What is not to be shown once the arguments are these. What was hidden stays so, and nobody can have changed it. */
+export function findMasksOfEdit(
+  approval: Pick<Approval, 'action' | 'edited' | 'plan'>,
+  arguments_: JsonObject,
+  finder: SecretFinder,
+): Mask[] {
+  const { edited, action, plan } = approval
+  const touched = touchedKeys(edited?.arguments ?? action.arguments, arguments_)
+  const own = Object.fromEntries(Object.entries(arguments_).filter(([key]) => touched.includes(key)))
+  const found = [...search(own, editedArguments, finder)]
+  const from = argumentsPlace(approval)
+  const kept = plan.masked.filter(({ at }) => isWithin(at, from))
+  return [
+    ...plan.masked.filter(({ at }) => !isWithin(at, editedArguments)),
+    ...kept.map(({ at, spans }) => ({ at: editedArguments + at.slice(from.length), spans })),
+    ...(found.length > mostInPart ? [{ at: editedArguments, spans: null }] : found),
+  ]
+}
+
+/** Whether nobody is shown all of an argument as it is now: then nobody can say either what it should be instead. */
+export function isArgumentHidden(approval: Pick<Approval, 'edited' | 'plan'>, key: string): boolean {
+  const place = argumentsPlace(approval)
+  return approval.plan.masked.some(({ at }) => at === place || isWithin(at, pointer(place, key)))
+}
+
+function argumentsPlace({ edited }: Pick<Approval, 'edited'>): string {
+  return edited === null ? sentArguments : editedArguments
+}
+
+function isWithin(at: string, place: string): boolean {
+  return at === place || at.startsWith(`${place}/`)
+}
+
+/** What an edit changed, without what is hidden of what it led to. */
+export function maskedChanges(
+  changes: readonly Change[],
+  masks: readonly Mask[],
+  writing: Writing = asItCame,
+): Change[] {
+  const { json } = masker(masks, writing)
+  return changes.map(({ path, from, to }) => {
+    const at = editedArguments + path
+    const whole = masks.find((mask) => mask.spans === null && isWithin(at, mask.at))
+    const written = (value: Json) => (whole ? hidden : json(at, value))
+    return {
+      path: writing.text(whole ? whole.at.slice(editedArguments.length) : path, []),
+      ...(from === undefined ? {} : { from: written(from) }),
+      ...(to === undefined ? {} : { to: written(to) }),
+    }
+  })
+}
+
 function searchedParts(request: Searched) {
   const { action, before, metadata, state, subject, links, run_id, environment, arguments_schema } = request
   return {
-    '/action/arguments': action.arguments,
+    [sentArguments]: action.arguments,
     '/action/summary': action.summary,
     '/action/justification': action.justification,
     '/arguments_schema': arguments_schema,

@@ -69,6 +69,7 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     ...asked,
     id,
     agent: { id: agent.id, name: agent.name, owner: agent.owner },
+    edited: null,
     status: 'pending',
     revision: 1,
     created_at: now,

@@ -1,7 +1,10 @@
 import type { Hours } from './hours.ts'
 import type { Mask } from './masks.ts'
 
-/** What the policy answered for one request. It is copied onto the approval when it is opened and never changes with the policy. */
+/**
+ * What the policy answered for one request. It is copied onto the approval when it is opened and never changes with the
+ * policy; an edit asks the policy anew, and puts both answers together.
+ */
 export type Plan = {
   policy_version: number
   /** The rule that matched, null where the document's defaults decided. */
@@ -32,6 +35,8 @@ export type Plan = {
   reject_reasons: CannedReason[]
   /** Whether it asks for who asked: without that its effect is `deny`, whatever the rule's. */
   require_on_behalf_of: boolean
+  /** The arguments that an edit may change, by their keys; it may also add or take away these. */
+  editable: string[]
   /** Whether the policy names people who may approve alone in an emergency. Who they are is read when somebody does. */
   break_glass: boolean
   /** Whether only those may approve who have opened Details of the request as it is now. */

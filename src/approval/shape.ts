@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts'
+import type { Change } from './difference.ts'
+import { changesOf, effective, isEdited, type EffectiveAction } from './effective.ts'
 import { listed, rolesInWords } from './plan.ts'
-import { effective } from './effective.ts'
 import { validUntil } from './withdraw.ts'
 
 /**
@@ -50,11 +51,20 @@ export function shape(approval: Approval) {
 
 export type ApprovalShape = ReturnType<typeof shape>
 
+type RunnableAction = EffectiveAction & {
+  edited: boolean
+  /** From what was asked for to what may run. */
+  changes?: Change[]
+  valid_until: Date
+}
+
 /** What may run, and until when; null unless approved, and once withdrawn. It stays when the time is over: a shape tells no time. */
-function effectiveAction(approval: Approval) {
+function effectiveAction(approval: Approval): RunnableAction | null {
   const valid_until = validUntil(approval)
   if (valid_until === null || approval.withdrawn !== null) return null
-  return { ...effective(approval), edited: false, valid_until }
+  const edited = isEdited(approval)
+  const changes = edited ? { changes: changesOf(approval) } : {}
+  return { ...effective(approval), edited, ...changes, valid_until }
 }
 
 /** There as long as the effective action is, also once it was used: whoever asks again for the same execution needs it. */

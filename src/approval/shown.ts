@@ -1,5 +1,6 @@
 import type { Approval, JsonObject } from './approval.ts'
-import { masker, more, type Mask, type Writing } from './masks.ts'
+import type { Change } from './difference.ts'
+import { editedArguments, maskedChanges, masker, more, type Mask, type Writing } from './masks.ts'
 import { reveal, type Span } from './reveal.ts'
 import { builtInSecrets } from './secrets.ts'
 
@@ -21,7 +22,7 @@ export type Extent = { characters: number; entries: number }
 const all: Extent = { characters: Infinity, entries: Infinity }
 
 export function shown(approval: RawApproval, extent: Extent = all): ShownApproval {
-  const { action, agent, subject, links, decision, withdrawn, freeze, outcome } = approval
+  const { action, agent, subject, links, decision, withdrawn, freeze, outcome, edited } = approval
   const { text, json, object } = masker(approval.plan.masked, writing(extent))
   const orNull = (at: string, value: string | null) => (value === null ? null : text(at, value))
   const reasonIn = <T extends { reason: string | null }>(words: T): T => ({
@@ -50,6 +51,11 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
     })),
     metadata: object('/metadata', approval.metadata) as Record<string, string>,
     before: approval.before && object('/before', approval.before),
+    edited: edited && {
+      ...edited,
+      arguments: object(editedArguments, edited.arguments),
+      note: edited.note === null ? null : said(edited.note),
+    },
     arguments_schema: approval.arguments_schema && object('/arguments_schema', approval.arguments_schema),
     state: json('/state', approval.state),
     unreachable: approval.unreachable === null ? null : reveal(approval.unreachable),
@@ -77,6 +83,11 @@ export function shownSummary({ action, plan }: RawApproval): string | null {
 /** Arguments as they may be shown, with the places that are hidden in them. */
 export function shownArguments(arguments_: JsonObject, masks: readonly Mask[]): JsonObject {
   return masker(masks, writing(all)).object('/action/arguments', arguments_)
+}
+
+/** What an edit changed as it may be shown, with the places that are hidden after it. */
+export function shownChanges(changes: readonly Change[], masks: readonly Mask[]): Change[] {
+  return maskedChanges(changes, masks, writing(all))
 }
 
 /** What somebody says who did not say it with a request: of that, what is built in is hidden. */

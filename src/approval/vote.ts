@@ -7,8 +7,9 @@ import {
   type Vote,
 } from './approval.ts'
 import { basisOf, heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
-import type { Effect, Outcome } from './decide.ts'
+import type { Outcome } from './decide.ts'
 import { hasReadDetails } from './details.ts'
+import { canBeApproved } from './effective.ts'
 import { end } from './end.ts'
 import type { Fact } from './events.ts'
 import { beginLadder, nextTimer } from './ladder.ts'
@@ -52,16 +53,25 @@ export function refuseWhileFrozen(approval: Approval, input: VoteInput): Refusal
 function refuseVote(approval: Approval, input: VoteInput): Refusal | null {
   const refusal = refuseClick(approval, input)
   if (refusal !== null || input.vote === 'reject') return refusal
-  if (!approval.plan.allowed_decisions.includes('approve')) return 'not_allowed'
-  const barred = excluded(approval, input.stage, input.by.slack_user_id)
+  if (!canBeApproved(approval)) return 'not_allowed'
+  return refuseApprover(approval, input) ?? refuseSilence(approval, input)
+}
+
+/** Why this person cannot approve, nor edit, at the stage whose card they clicked on. */
+export function refuseApprover(approval: Approval, { stage, by }: ClickInput): Refusal | null {
+  const barred = excluded(approval, stage, by.slack_user_id)
   if (barred !== null) return barred
-  return hasReadDetails(approval, input.by) ? refuseSilence(approval, input) : 'details_unopened'
+  return hasReadDetails(approval, by) ? null : 'details_unopened'
 }
 
 /** Whoever opens the form has still to say why. */
 function refuseSilence({ plan }: Approval, { type, comment }: VoteInput): Refusal | null {
-  const isSilent = type === 'vote' && (comment ?? '').trim() === ''
-  return plan.require_reason && isSilent ? 'reason_missing' : null
+  return type === 'vote' && plan.require_reason && isSilence(comment) ? 'reason_missing' : null
+}
+
+/** Whether somebody said nothing at all. */
+export function isSilence(words: string | null): boolean {
+  return (words ?? '').trim() === ''
 }
 
 /** Why this person's approval cannot count at a stage, whatever their roles, or null where it can. */
@@ -99,32 +109,43 @@ function inWords(canned: CannedReason | undefined, comment: string | null): stri
 
 function approve(approval: Approval, input: VoteInput, now: Date): Outcome {
   const voted = withVote(approval, input, now)
-  const stage = voted.stages[input.stage]
-  if (stage === undefined || !isMet(stage)) {
-    const effects: Effect[] = [{ do: 'show_cards' }]
-    return { next: voted, facts: [cast(voted, input)], effects, reply: { counted: true } }
-  }
-  const met = closeStage(voted, input.stage, now)
-  const facts: Fact[] = [
-    cast(voted, input),
-    {
-      type: 'stage.met',
-      actor: human(input.by),
-      data: { stage: input.stage, role: rolesInWords(stage.roles) },
-    },
-  ]
-  if (openStage(met) !== null) {
-    const effects: Effect[] = [{ do: 'show_cards' }, ...nextTimer(met)]
-    return { next: met, facts, effects, reply: { counted: true } }
-  }
-  const ended = end(met, 'approved', human(input.by), now, { reason: input.comment })
-  return { ...ended, facts: [...facts, ...ended.facts], reply: { counted: true } }
+  return settle(voted, [cast(voted, input)], human(input.by), input.comment, now)
 }
 
-function withVote(approval: Approval, input: VoteInput, now: Date): Approval {
-  const { by, vote, comment } = input
-  return withStage(approval, input.stage, (stage) => {
-    const cast: Vote = { by, vote, roles: heldRoles(stage, input.membership), comment, at: now }
+/**
+ * What follows from an approval that was just given: the open stage is met where it has enough, the next one opens, and
+ * after the last the approval is approved. A stage may have approvals from before it opened: those of who edited.
+ */
+export function settle(
+  voted: Approval,
+  told: Fact[],
+  by: Decider,
+  comment: string | null,
+  now: Date,
+): Outcome {
+  const reply = { counted: true } as const
+  const facts = [...told]
+  let next = voted
+  for (let index = openStage(next); index !== null; index = openStage(next)) {
+    const stage = next.stages[index]
+    if (!stage || !isMet(stage)) {
+      const timer = next === voted ? [] : nextTimer(next)
+      return { next, facts, effects: [{ do: 'show_cards' }, ...timer], reply }
+    }
+    next = closeStage(next, index, now)
+    facts.push({ type: 'stage.met', actor: by, data: { stage: index, role: rolesInWords(stage.roles) } })
+  }
+  const ended = end(next, 'approved', by, now, { reason: comment })
+  return { ...ended, facts: [...facts, ...ended.facts], reply }
+}
+
+/** Whose vote it is, at which stage. */
+type Voted = Pick<VoteInput, 'by' | 'vote' | 'stage' | 'revision' | 'seen' | 'membership' | 'comment'>
+
+export function withVote(approval: Approval, voted: Voted, now: Date): Approval {
+  const { by, vote, comment, membership } = voted
+  return withStage(approval, voted.stage, (stage) => {
+    const cast: Vote = { by, vote, roles: heldRoles(stage, membership), comment, at: now }
     return { ...stage, votes: [...stage.votes, cast] }
   })
 }
@@ -140,13 +161,13 @@ function closeStage(approval: Approval, index: number, now: Date): Approval {
   return beginLadder({ ...opened, revision: opened.revision + 1, unreachable: null })
 }
 
-function cast(voted: Approval, input: VoteInput): Fact {
+export function cast(voted: Approval, input: Voted): Fact {
   const { by, vote, stage, revision, comment } = input
   const roles = voted.stages[stage]?.votes.at(-1)?.roles ?? []
   const data = { vote, stage, revision, roles, comment, ...basisOf(voted, input) }
   return { type: 'vote.cast', actor: human(by), data }
 }
 
-function human(person: Person): Decider {
+export function human(person: Person): Decider {
   return { type: 'human', slack_user_id: person.slack_user_id, name: person.name }
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../approval/approval.ts'
-import { masker, without, type Mask } from '../approval/masks.ts'
+import { maskedChanges, masker, without, type Mask } from '../approval/masks.ts'
 import { builtInSecrets } from '../approval/secrets.ts'
 import type { AuditEvent } from './read.ts'
 
@@ -8,6 +8,10 @@ import type { AuditEvent } from './read.ts'
  * asked for, without which no digest could be proven; who may read the database may read it.
  */
 export function printed(event: AuditEvent): AuditEvent {
+  if (event.type === 'action.edited') {
+    const changes = maskedChanges(event.data.changes, masksIn(event.data))
+    return { ...event, data: withoutSecrets({ ...event.data, changes }) } as AuditEvent
+  }
   if (event.type !== 'approval.requested') return { ...event, data: withoutSecrets(event.data) } as AuditEvent
   const { action, subject, run_id, environment } = event.data
   const { text, object, json } = masker(masksIn(event.data))

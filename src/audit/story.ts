@@ -1,8 +1,9 @@
-import type { Actor } from '../approval/events.ts'
+import type { Change } from '../approval/difference.ts'
+import type { Actor, Evaluation } from '../approval/events.ts'
 import { masker, type Mask } from '../approval/masks.ts'
 import { reveal } from '../approval/reveal.ts'
-import { said, shownArguments } from '../approval/shown.ts'
-import { rolesInWords, writtenRoles } from '../approval/plan.ts'
+import { said, shownArguments, shownChanges } from '../approval/shown.ts'
+import { rolesInWords, writtenRoles, type Plan } from '../approval/plan.ts'
 import { outcomeFigures } from '../approval/outcome-words.ts'
 import { masksIn } from './printed.ts'
 import type { AuditEvent } from './read.ts'
@@ -17,11 +18,22 @@ export function tell(event: AuditEvent): string {
  * story, or tells a terminal what to do.
  */
 export function sentence(event: AuditEvent): string {
-  const seen = event.type === 'approval.requested' ? requested(event) : said(words(event))
+  const seen = hasArguments(event) ? withArguments(event) : said(words(event))
   return seen.replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
 }
 
-function words(event: Exclude<AuditEvent, Requested>): string {
+/** Events with what an agent wants to run, of which some may be hidden. */
+type WithArguments = Requested | Edited
+
+function hasArguments(event: AuditEvent): event is WithArguments {
+  return event.type === 'approval.requested' || event.type === 'action.edited'
+}
+
+function withArguments(event: WithArguments): string {
+  return event.type === 'approval.requested' ? requested(event) : edited(event)
+}
+
+function words(event: Exclude<AuditEvent, WithArguments>): string {
   const who = nameOf(event.actor)
   switch (event.type) {
     case 'approval.approved':
@@ -52,7 +64,7 @@ function words(event: Exclude<AuditEvent, Requested>): string {
       return `${who} clicked ${click} at stage ${stage + 1} and was refused: ${because}${quoted(detail ?? null)}`
     }
     case 'form.opened':
-      return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was asked why`
+      return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was shown the form`
     case 'details.opened':
       return `${who} read all of it, as of revision ${event.data.revision}`
     case 'details.failed':
@@ -114,27 +126,50 @@ type Requested = Extract<AuditEvent, { type: 'approval.requested' }>
 /** Made visible part by part, so that what is hidden is told from what somebody wrote. */
 function requested({ actor, data }: Requested): string {
   const { action, risk, owner, on_behalf_of, plan, evaluation, action_digest } = data
-  const stages = plan.stages
-    .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
-    .join(', then ')
   const masks = masksIn(data)
   const { text } = masker(masks, { text: reveal, most_entries: Infinity })
   const summary = action.summary === null ? null : text('/action/summary', action.summary)
   const asker = on_behalf_of === null ? '' : `, asked by ${on_behalf_of} as it says`
-  const faults = evaluation.faults
-    .map(({ rule, detail }) => `; the condition of ${rule} failed: ${said(detail)}`)
-    .join('')
   return (
     `${reveal(nameOf(actor))} (owned by ${owner}${asker}) asked to run ${action.tool} ` +
-    `${JSON.stringify(shownArguments(action.arguments, masks))}${quoted(summary)}, ${risk} risk, ${action_digest}. Policy version ${plan.policy_version}, ` +
-    `rule ${plan.rule ?? 'defaults'}: ${plan.effect}${stages === '' ? '' : ` by ${stages}`}${saw(evaluation.history)}${faults}${hiddenWords(masks)}`
+    `${JSON.stringify(shownArguments(action.arguments, masks))}${quoted(summary)}, ${risk} risk, ${action_digest}. ` +
+    said(`${asks(plan)}${judged(evaluation)}`) +
+    hiddenWords(masks)
   )
 }
 
-/** What the rules saw of the past; nothing in what was recorded before they could. */
-function saw(history: Readonly<Record<string, number | null>> | undefined): string {
+type Edited = Extract<AuditEvent, { type: 'action.edited' }>
+
+function edited({ actor, data }: Edited): string {
+  const { stage, note, changes, voided, to_digest, plan, evaluation } = data
+  const what = shownChanges(changes, masksIn(data)).map(changed).join(', ')
+  const lost = voided.map((one) => `${one.name} (${one.slack_user_id})`).join(', ')
+  const voids = lost === '' ? '' : `No longer counted: the approval of ${lost}. `
+  return (
+    `${reveal(nameOf(actor))} edited the action at stage ${stage + 1}: ${what}${said(quoted(note))}; it is ${to_digest} now. ` +
+    said(`${voids}${asks(plan)}${judged(evaluation)}`)
+  )
+}
+
+function changed({ path, from, to }: Change): string {
+  if (from === undefined) return `${path} added as ${JSON.stringify(to)}`
+  return to === undefined
+    ? `${path} taken away, which was ${JSON.stringify(from)}`
+    : `${path} from ${JSON.stringify(from)} to ${JSON.stringify(to)}`
+}
+
+function asks({ policy_version, rule, effect, stages }: Plan): string {
+  const whom = stages
+    .map((stage) => `${stage.approvals} of ${rolesInWords(writtenRoles(stage))}`)
+    .join(', then ')
+  return `Policy version ${policy_version}, rule ${rule ?? 'defaults'}: ${effect}${whom === '' ? '' : ` by ${whom}`}`
+}
+
+/** How the rules came to it: what they saw of the past, which is not in what was recorded before they could, and what failed. */
+function judged({ history, faults }: Pick<Evaluation, 'faults'> & Partial<Evaluation>): string {
   const values = Object.entries(history ?? {}).map(([name, value]) => `${name} = ${value ?? 'not known'}`)
-  return values.length === 0 ? '' : `. It saw ${values.join(', ')}`
+  const failed = faults.map(({ rule, detail }) => `; the condition of ${rule} failed: ${detail}`).join('')
+  return `${values.length === 0 ? '' : `. It saw ${values.join(', ')}`}${failed}`
 }
 
 /** More places than that nobody reads; the event has them all. */

@@ -36,7 +36,7 @@ export async function auditorRound(parts: FlowParts): Promise<number> {
 async function repair({ database, clock, policy }: FlowParts, gap: Gap): Promise<void> {
   const { policy: channels } = await policy.remembered()
   const fact: Fact = { type: 'auditor.repaired', actor: { type: 'countersign' }, data: { found: gap.kind } }
-  await changeApproval(database, gap.approval_id, clock.now, (approval, next_seq, now) => {
+  await changeApproval(database, gap.approval_id, clock.now, ({ approval, next_seq, now }) => {
     const effects: Effect[] = []
     if (gap.kind === 'overdue_step') {
       const moment = nextMoment(approval)

@@ -1,11 +1,15 @@
 import type { Freeze } from '../approval/freeze.ts'
+import type { Mask } from '../approval/masks.ts'
+import type { Plan } from '../approval/plan.ts'
 import {
+  breakGlassOf,
   parsePolicy,
   role,
   type CompiledPolicy,
   type ParsedPolicy,
   type PolicyDocument,
   type Role,
+  type Ruling,
 } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { readDesk, type DeskRow } from '../store/desk.ts'
@@ -21,6 +25,11 @@ export type PolicyInForce = {
 }
 
 export { breakGlassOf, rolesOf, type Role } from '../policy/index.ts'
+
+/** A ruling's plan with what is the same for all of a version, and with what is hidden of the request. */
+export function planOf({ version, document }: PolicyInForce, ruled: Ruling['plan'], masked: Mask[]): Plan {
+  return { ...ruled, policy_version: version, break_glass: breakGlassOf(document).length > 0, masked }
+}
 
 /** What a request is decided by, as it was at an epoch of the desk. */
 export type InForce = { epoch: number; policy: PolicyInForce; freezes: Freeze[]; permit_key: SealedKey }

@@ -15,11 +15,8 @@ export async function consumePermit(
   const id = await parts.permits.read(permit)
   if (id === null) return { kind: 'not_a_permit' }
   const input = { type: 'consume', by: agent, execution_id, action_digest } as const
-  const changed = await change(
-    parts,
-    id,
-    input,
-    (approval) => approval.agent.id === agent.id && approval.permit === permit,
+  const changed = await change(parts, id, ({ approval }) =>
+    approval.agent.id === agent.id && approval.permit === permit ? input : null,
   )
   if (!changed) return { kind: 'not_a_permit' }
   const { approval, reply } = changed
@@ -37,7 +34,7 @@ export async function reportOutcome(
   outcome: ReportedOutcome,
 ): Promise<Reported> {
   const input = { type: 'report_outcome', by: agent, outcome } as const
-  const changed = await change(parts, id, input, (approval) => approval.agent.id === agent.id)
+  const changed = await change(parts, id, ({ approval }) => (approval.agent.id === agent.id ? input : null))
   if (!changed) return { kind: 'not_found' }
   const { approval, reply } = changed
   return reply.counted

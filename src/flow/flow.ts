@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { BreakGlassInput } from '../approval/break-glass.ts'
+import type { ClickInput } from '../approval/click.ts'
 import type { DetailsFailed, DetailsInput } from '../approval/details.ts'
 import type { Step } from '../approval/decide.ts'
 import type { CallbackTry } from '../approval/events.ts'
@@ -22,6 +23,8 @@ import { createMessages } from './messages.ts'
 import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
 import type { Decided } from './decided.ts'
+import { editAction } from './edit.ts'
+import type { Wanted } from './edited-arguments.ts'
 import type { AgentDesk } from './agent-desk.ts'
 import { foresee } from './foresee.ts'
 import { openRequest } from './open.ts'
@@ -56,8 +59,9 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     waitUntilDecided: (agent, id, until, signal) => waitUntilDecided(all, agent, id, until, signal),
     list: (agent, filter, page) => listOwn(all, agent, filter, page),
     async cancel(agent, id, reason) {
-      const own = (approval: { agent: { id: string } }) => approval.agent.id === agent.id
-      const changed = await change(all, id, { type: 'cancel', by: agent, reason }, own)
+      const changed = await change(all, id, ({ approval }) =>
+        approval.agent.id === agent.id ? { type: 'cancel', by: agent, reason } : null,
+      )
       if (!changed) return { kind: 'not_found' }
       return { kind: changed.reply.counted ? 'cancelled' : 'already_decided', approval: changed.approval }
     },
@@ -84,6 +88,10 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     detailsFailed: (id: string, failed: Omit<DetailsFailed, 'type'>) =>
       change(all, id, { type: 'details_failed', ...failed }),
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
+    /** Somebody wants to edit, and has to be shown a form. */
+    beginEdit: (id: string, click: ClickInput) => change(all, id, { type: 'begin_edit', ...click }),
+    edit: (id: string, click: ClickInput, wanted: Wanted, note: string | null) =>
+      editAction(all, id, click, wanted, note),
     /** Says whether anybody of a role can meet a stage. */
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
     messages: createMessages(all),

@@ -3,10 +3,10 @@ import { concerns, freezeInForce, type Freeze } from '../approval/freeze.ts'
 import { findMasks } from '../approval/masks.ts'
 import type { AskingAgent, Request } from '../approval/approval.ts'
 import { newId } from '../platform/ids.ts'
-import { breakGlassOf, evaluate, type Ruling } from '../policy/index.ts'
+import { evaluate, type Ruling } from '../policy/index.ts'
 import { openApproval } from '../store/open-approval.ts'
 import { findByKey } from '../store/read-approvals.ts'
-import type { PolicyInForce } from './current-policy.ts'
+import { planOf, type PolicyInForce } from './current-policy.ts'
 import { lookBack } from './judge.ts'
 import type { FlowParts } from './flow.ts'
 import type { Idempotency, KnownAgent, Opened } from './agent-desk.ts'
@@ -60,18 +60,13 @@ export async function openRequest(
 
 /** The approval that a ruling makes of a request, with what follows from it. */
 export function opening(
-  { version, document, compiled }: PolicyInForce,
+  policy: PolicyInForce,
   agent: AskingAgent,
   request: Request,
   { plan, faults, history }: Ruling,
   now: Date,
   freeze: Freeze | null,
 ): ReturnType<typeof open> {
-  const whole = {
-    ...plan,
-    policy_version: version,
-    break_glass: breakGlassOf(document).length > 0,
-    masked: findMasks(request, compiled.secrets),
-  }
+  const whole = planOf(policy, plan, findMasks(request, policy.compiled.secrets))
   return open(newId('apr', now), agent, request, whole, { faults, history }, now, freeze)
 }

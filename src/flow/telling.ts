@@ -41,6 +41,7 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'stage.unreachable':
       return ofCards(cardsOfStage(approval, fact.data.stage))
     case 'outcome.reported':
+    case 'action.edited':
       return ofCards([
         ...new Map(cardsOf(approval).map((card) => [channelOf(channels, card), card])).values(),
       ])

@@ -92,7 +92,11 @@ export const approvalSchema = z.strictObject({
       tool: z.string(),
       arguments: jsonObject,
       digest: z.string(),
-      edited: z.boolean(),
+      edited: z.boolean().describe('Whether it is not what was asked for: run this, not that'),
+      changes: z
+        .array(z.strictObject({ path: z.string(), from: anyJson.optional(), to: anyJson.optional() }))
+        .optional()
+        .describe('Where it was edited, what differs: JSON pointers into the arguments'),
       valid_until: time,
     })
     .nullable()

@@ -15,9 +15,9 @@ const backslash = 0x5c
  * lone surrogates, NUL characters, `__proto__` keys and too much depth.
  *
  * `text` must have passed JSON.parse: that is what lets one pass over the characters, without recursion, be enough.
- * At a container that lies too deep the reading ends, because nothing may walk into such a value any more.
+ * At a container that lies deeper than `depth` others the reading ends, because nothing may walk into such a value any more.
  */
-export function scanJson(text: string): { faults: JsonFault[]; too_deep: boolean } {
+export function scanJson(text: string, depth = maxDepth): { faults: JsonFault[]; too_deep: boolean } {
   const faults: JsonFault[] = []
   const frames: Frame[] = []
   let top: Frame | undefined
@@ -29,8 +29,8 @@ export function scanJson(text: string): { faults: JsonFault[]; too_deep: boolean
     switch (character) {
       case '{':
       case '[':
-        if (frames.length === maxDepth) {
-          blame(`Objects and arrays lie more than ${maxDepth} deep here`)
+        if (frames.length === depth) {
+          blame(`Objects and arrays lie more than ${depth} deep here`)
           return { faults, too_deep: true }
         }
         keyIsNext = character === '{'

@@ -66,6 +66,7 @@ const asking = [
   'on_timeout',
   'separation_of_duties',
   'allowed_decisions',
+  'editable',
   'escalation',
   'extend',
   'require_details_opened',
@@ -122,6 +123,7 @@ function ofTerms(terms: Loose, defaults: Loose, roles: Loose, path: Path): Findi
   found.push(...repeated(decisions, [...path, 'allowed_decisions'], 'is listed twice'))
   const reasons = list(terms['reject_reasons']).map((one) => loose(one)['reason'])
   found.push(...repeated(reasons, [...path, 'reject_reasons'], 'is listed twice', ['reason']))
+  found.push(...repeated(list(terms['editable']), [...path, 'editable'], 'is listed twice'))
   list(terms['escalation']).forEach((step, i) => {
     if ('at_most' in loose(step) && !('every' in loose(step)))
       found.push({

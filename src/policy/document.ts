@@ -100,6 +100,16 @@ const rejectReason = closed({
   retry: z.enum(['never', 'after_change']).optional(),
 })
 
+/** The key of an argument: shown to whoever edits it, and looked up among the agent's. */
+const argument = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine(
+    (key) => key !== '__proto__' && key.isWellFormed() && !/\p{Cc}/u.test(key),
+    'not the name of an argument that an agent can send',
+  )
+
 /** What a rule may say and `defaults` says for rules that leave it out. */
 const terms = {
   effect: z.enum(effects).optional(),
@@ -112,6 +122,8 @@ const terms = {
     .optional(),
   separation_of_duties: separation.optional(),
   allowed_decisions: z.array(z.enum(['approve', 'edit', 'reject'])).optional(),
+  /** The top-level arguments that `edit` may change; left out, none. */
+  editable: z.array(argument).max(50).optional(),
   escalation: z.array(escalationStep).max(20).optional(),
   extend: duration.optional(),
   require_details_opened: z.boolean().optional(),

@@ -5,7 +5,7 @@ import { compileConditions, idleConditions } from './document-conditions.ts'
 import { policyDocument, type PolicyDocument } from './document.ts'
 import { inReadingOrder, type Fault, type Finding } from './fault.ts'
 import { historyFindings, historyNames, idleEntries } from './history.ts'
-import { inertFindings } from './inert.ts'
+import { idleEdits } from './idle-edits.ts'
 import { lateSteps } from './late-steps.ts'
 import { secretFindings } from './secrets.ts'
 import { readSource } from './source.ts'
@@ -26,7 +26,7 @@ export type ParsedPolicy =
 /**
  * YAML 1.2 or JSON text → a policy document, ready to be evaluated. A document with any fault is refused whole, with
  * every fault that can be seen at once in the order of the text; only text that is not YAML at all hides the rest.
- * `warnings` name what the document says and nobody will ever act on, or not yet. Never throws.
+ * `warnings` name what the document says and nobody will ever act on. Never throws.
  */
 export function parsePolicy(text: string): ParsedPolicy {
   const read = readSource(text)
@@ -46,7 +46,7 @@ export function parsePolicy(text: string): ParsedPolicy {
     return { ok: false, faults: findings.map(locate).sort(inReadingOrder) }
   const ready = compile(shaped.data, conditions, compiled)
   const warnings = [
-    ...inertFindings(shaped.data),
+    ...idleEdits(shaped.data),
     ...lateSteps(shaped.data),
     ...idleEntries(ready),
     ...idleConditions(named, ready.rules),

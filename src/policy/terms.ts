@@ -57,6 +57,7 @@ export function termsOf(
     allowed_decisions: allowed(
       own.allowed_decisions ?? defaults.allowed_decisions ?? builtIn.allowed_decisions,
     ),
+    editable: own.editable ?? defaults.editable ?? [],
   }
 }
 

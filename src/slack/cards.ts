@@ -121,7 +121,7 @@ export function createCards(parts: {
   return { show }
 }
 
-/** Nobody has to be shown what was over before it could be shown. */
+/** Nobody has to be shown what was over before it could be shown. It may be over until it opens again. */
 function isOver(approval: Approval, stage: number): boolean {
-  return isTerminal(approval) || approval.stages[stage]?.status === 'met'
+  return isTerminal(approval) || approval.stages[stage]?.status !== 'open'
 }

@@ -2,6 +2,7 @@ import type {
   Approval,
   Consumed,
   Decision,
+  Edited,
   Escalation,
   Request,
   StageState,
@@ -23,6 +24,7 @@ export type ApprovalRow = {
   expires_at: Date
   decided_at: Date | null
   request: Asked
+  edited: Stored<Edited> | null
   plan: Omit<Plan, 'stages'> & { stages: Earlier<PlanStage>[] }
   stages: Earlier<Stored<StageState>>[]
   escalation: Stored<Escalation>
@@ -58,7 +60,7 @@ type Stored<T> = T extends Date
 
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
-  a.expires_at, a.decided_at, a.request, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
+  a.expires_at, a.decided_at, a.request, a.edited, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
   a.withdrawn, a.details_opened, a.permit, a.consumed, a.outcome, a.missed_at, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
@@ -75,12 +77,14 @@ export function toApproval(row: ApprovalRow): Approval {
     created_at: row.created_at,
     expires_at: row.expires_at,
     decided_at: row.decided_at,
-    // Rows of before secrets were hidden, or reasons could be chosen, name none.
+    edited: dated(row.edited),
+    // Rows of before secrets were hidden, reasons could be chosen, or arguments edited, name none.
     plan: {
       ...row.plan,
       masked: row.plan.masked ?? [],
       reject_reasons: row.plan.reject_reasons ?? [],
       stages: row.plan.stages.map((stage) => ({ ...stage, roles: writtenRoles(stage) })),
+      editable: row.plan.editable ?? [],
     },
     stages: row.stages.map((stage) => ({
       ...stage,

@@ -7,19 +7,33 @@ import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } 
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
 import { transaction, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
+import { pastWithin, type Past } from './history.ts'
 import { freezesOf, toFreeze, type StoredFreeze } from './freezes.ts'
 import { permitKey, type SealedKey } from './permit-key.ts'
+
+/** An approval under its lock, with the number of its next audit event and what it is to be decided by. */
+export type Found = {
+  approval: Approval
+  next_seq: number
+  now: Date
+  /** Those that concern its agent. */
+  freezes: Freeze[]
+  /** Signs its permit. */
+  permit_key: SealedKey
+  /** The desk's: a policy that was read at another one is not the one in force. */
+  epoch: number
+  /** Without itself. */
+  past: Past
+}
 
 /** What to write for the row as it was found under the lock; null writes nothing. */
 export type Change<T> = { write: { next: Approval; consequences: Consequences } | null; result: T }
 
-/** What an approval is decided by beside itself: the freezes that concern it, and the key that signs its permit. */
-export type DecidedBy = { freezes: Freeze[]; permit_key: SealedKey }
-
-const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes, ${permitKey} as permit_key
+const loadLocked = `select ${approvalColumns}, ${freezesOf('a')} as freezes, ${permitKey} as permit_key,
+    (select epoch from desk) as epoch
   from ${approvalSource} where a.id = $1 for update of a`
 
-type Loaded = ApprovalRow & { freezes: StoredFreeze[]; permit_key: SealedKey }
+type Loaded = ApprovalRow & { freezes: StoredFreeze[]; permit_key: SealedKey; epoch: number }
 
 const save = `with
   changed as (
@@ -28,7 +42,7 @@ const save = `with
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
       roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
       details_opened = $23::json, unspent = $24::boolean, permit = $25, consumed = $26::json, outcome = $27::json,
-      missed_at = $28::timestamptz
+      missed_at = $28::timestamptz, edited = $29::json
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -37,19 +51,13 @@ const save = `with
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one
  * transaction. Two changes at once wait for one another here. Null where there is no such approval.
  *
- * @param decideChange gets the approval, the number of the next audit event, and what else it is decided by; it must not
- *   wait for anything but this machine's own work
+ * @param decideChange must not wait for anything but the past and this machine's own work
  */
 export async function changeApproval<T>(
   database: Database,
   id: string,
   now: () => Date,
-  decideChange: (
-    approval: Approval,
-    next_seq: number,
-    now: Date,
-    by: DecidedBy,
-  ) => Change<T> | Promise<Change<T>>,
+  decideChange: (found: Found) => Change<T> | Promise<Change<T>>,
 ): Promise<T | null> {
   return transaction(
     database,
@@ -64,8 +72,18 @@ export async function changeApproval<T>(
       // The time is read under the lock: what waited for it is judged by when it got its turn.
       const at = now()
       const approval = toApproval(row)
-      const by = { freezes: row.freezes.map(toFreeze), permit_key: row.permit_key }
-      const { write, result } = await decideChange(approval, row.events + 1, at, by)
+      const { events, epoch, permit_key } = row
+      const freezes = row.freezes.map(toFreeze)
+      const past = pastWithin(database, client, id)
+      const { write, result } = await decideChange({
+        approval,
+        next_seq: events + 1,
+        now: at,
+        freezes,
+        permit_key,
+        epoch,
+        past,
+      })
       if (write) await saveChange(client, { ...row, approval }, write, at)
       return result
     },
@@ -115,6 +133,7 @@ async function saveChange(
       orNull(next.consumed),
       orNull(next.outcome),
       next.missed_at,
+      orNull(next.edited),
     ],
   })
 }

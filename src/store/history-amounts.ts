@@ -48,7 +48,9 @@ export function amountIn(
     as_of === 'now'
       ? `status = 'pending' and decided_at is null`
       : `(decided_at is null or decided_at > ${parameter(now, 'timestamptz')})`
-  const number = numberIn(question, parameter)
+  // Told as it was then, an edit that came later has not happened.
+  const isThen = () => `(edited ->> 'at')::timestamptz <= ${parameter(now, 'timestamptz')}`
+  const number = numberIn(question, parameter, as_of === 'now' ? isNow : isThen)
   const looked_at = [...approved.map((range) => decided(range, parameter)), waiting].map(
     (condition) => `select ${number} as number from approval where ${[...parts, condition].join(' and ')}`,
   )
@@ -82,7 +84,7 @@ export function amountsByPiece(
   // What was decided in the same moment has the same rank, and stays together.
   const piece = `(rank() over (order by decided_at) - 1) / ${parameter(size, 'bigint')}`
   return `select max(decided_at) as last, ${measures} from (
-      select decided_at, ${piece} as piece, ${numberIn(question, parameter)} as number
+      select decided_at, ${piece} as piece, ${numberIn(question, parameter, isNow)} as number
       from approval where ${where} offset 0
     ) counted ${fitting} group by piece order by piece`
 }
@@ -100,10 +102,13 @@ function parametersOf(values: unknown[]): Parameter {
   return (value, type) => `$${values.push(value)}::${type}`
 }
 
-function numberIn({ sum: path }: HistoryQuestion, parameter: Parameter): string {
+const isNow = () => 'edited is not null'
+
+/** What may run is what counts: where it was edited, the arguments that it was edited to. */
+function numberIn({ sum: path }: HistoryQuestion, parameter: Parameter, isEdited: () => string): string {
   return path === null
     ? `null::text`
-    : `(request #> ${parameter(['action', 'arguments', ...path], 'text[]')})::text`
+    : `((case when ${isEdited()} then edited else request -> 'action' end) #> ${parameter(['arguments', ...path], 'text[]')})::text`
 }
 
 /** Approved in that piece of time. */

@@ -79,6 +79,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     hours: {},
     separation_of_duties: { asker: true, owner: true, repeat: true },
     allowed_decisions: ['approve', 'reject'],
+    editable: [],
     break_glass: false,
     require_details_opened: false,
     masked: [],

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { JsonObject, Request } from '../../src/approval/approval.ts'
-import { findMasks, masker } from '../../src/approval/masks.ts'
+import type { Approval, JsonObject, Request } from '../../src/approval/approval.ts'
+import { findMasks, findMasksOfEdit, maskedChanges, masker } from '../../src/approval/masks.ts'
+import { canBeEdited, editableKeys } from '../../src/approval/effective.ts'
+import { difference } from '../../src/approval/difference.ts'
 import { builtInSecrets } from '../../src/approval/secrets.ts'
 import { shown } from '../../src/approval/shown.ts'
 import { opened, requestOf } from './given.ts'
@@ -119,5 +121,74 @@ test('a name with slashes and tildes finds its place', () => {
   const request = asking({ 'a/b~c': { password: 'x' } })
   expect(masker(found(request)).object('/action/arguments', request.action!.arguments)).toEqual({
     'a/b~c': { password: '⟨hidden⟩' },
+  })
+})
+
+describe('once it was edited', () => {
+  const args = { host: 'db-1', login: { user: 'ada', password: 'hunter-22' }, note: 'of 2026' }
+  const secret = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_')
+  const first = opened(
+    { masked: found(asking(args)), editable: ['host', 'login', 'note', 'url'] },
+    asking(args),
+  )
+  const edited = (becomes: JsonObject): Approval => {
+    const masked = findMasksOfEdit(first, becomes, builtInSecrets)
+    const by = { slack_user_id: 'U_BOB', name: 'Bob' }
+    const made = {
+      arguments: becomes,
+      digest: 'sha256 of it',
+      by,
+      note: `for ${secret}`,
+      at: first.created_at,
+    }
+    return { ...first, plan: { ...first.plan, masked }, edited: made }
+  }
+  const second = edited({ ...args, host: 'db-2', url: `https://ada:hunter-23@db-2` })
+
+  test('what was hidden stays so, as it was asked for and as it became, and what came with the edit is hidden too', () => {
+    const seen = shown(second)
+    expect(seen.action.arguments).toEqual({ ...args, login: { user: 'ada', password: '⟨hidden⟩' } })
+    expect(seen.edited).toMatchObject({
+      arguments: {
+        host: 'db-2',
+        login: { user: 'ada', password: '⟨hidden⟩' },
+        note: 'of 2026',
+        url: 'https://ada:⟨hidden⟩@db-2',
+      },
+      note: 'for ⟨hidden⟩',
+    })
+    const third = {
+      ...second,
+      plan: { ...second.plan, masked: findMasksOfEdit(second, args, builtInSecrets) },
+    }
+    expect(third.plan.masked.map(({ at }) => at)).toEqual([
+      '/action/arguments/login/password',
+      '/edited/arguments/login/password',
+      '/edited/arguments/url',
+    ])
+  })
+
+  test('nobody can change an argument in which something is hidden', () => {
+    expect(editableKeys(first)).toEqual(['host', 'note', 'url'])
+    expect(editableKeys(second)).toEqual(['host', 'note'])
+    const only = opened({ masked: found(asking(args)), editable: ['login'] }, asking(args))
+    expect(canBeEdited({ ...only, plan: { ...only.plan, allowed_decisions: ['edit', 'reject'] } })).toBe(
+      false,
+    )
+    const whole = { ...first, plan: { ...first.plan, masked: [{ at: '/action/arguments', spans: null }] } }
+    expect(editableKeys(whole)).toEqual([])
+  })
+
+  test('what changed is told without it, also where a secret lies above what changed', () => {
+    const becomes = { ...args, url: `https://ada:hunter-23@db-2`, auth: { token: { a: 1 } } }
+    const told = maskedChanges(difference(args, becomes), edited(becomes).plan.masked)
+    expect(told).toEqual([
+      { path: '/url', to: 'https://ada:⟨hidden⟩@db-2' },
+      { path: '/auth', to: { token: '⟨hidden⟩' } },
+    ])
+    const masks = [{ at: '/edited/arguments/auth/token', spans: null }]
+    expect(maskedChanges([{ path: '/auth/token/a', from: 1, to: 2 }], masks)).toEqual([
+      { path: '/auth/token', from: '⟨hidden⟩', to: '⟨hidden⟩' },
+    ])
   })
 })

@@ -49,8 +49,8 @@ export type Desk = {
   click(who: string, action_id: string, card: Message): Promise<ActResult>
   /** Clicks Reject, fills in the reason, submits. */
   reject(who: string, card: Message, reason: string): Promise<ActResult>
-  /** Clicks Reject, and resolves with the form, or with the words that came instead. */
-  openForm(who: string, card: Message): Promise<OpenView | string>
+  /** Clicks Reject, or another button, and resolves with the form, or with the words that came instead. */
+  openForm(who: string, card: Message, action_id?: string): Promise<OpenView | string>
   command(who: string, text: string): Promise<Message>
   /** Waits until this person was privately told something that matches. */
   told(who: string, words: RegExp): Promise<string>
@@ -164,10 +164,10 @@ export async function openDesk(
       const values = { reason: { reason: { type: 'plain_text_input', value: reason } } }
       return slack.sandbox.act({ do: 'submit', as: who, view_id: modal.id, values })
     },
-    async openForm(who, card) {
+    async openForm(who, card, action_id = 'reject') {
       const earlier = new Set(slack.sandbox.snapshot().modals.map(({ id }) => id))
       const told = desk.toldPrivately(who).length
-      const clicked = await desk.click(who, 'reject', card)
+      const clicked = await desk.click(who, action_id, card)
       if (!clicked.ok) return clicked.error ?? 'refused'
       return slack.sandbox.until<OpenView | string | undefined>(
         ({ modals }) =>

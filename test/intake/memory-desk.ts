@@ -26,6 +26,7 @@ const plan: Plan = {
   escalation: [],
   extend_ms: null,
   hours: {},
+  editable: [],
   break_glass: false,
   require_details_opened: false,
   masked: [],

@@ -53,7 +53,7 @@ describe('a document that is whole', () => {
     })
   })
 
-  test('says of each field that has no effect yet that it has none', () => {
+  test('says of an edit of nothing that nothing can be edited', () => {
     const parsed = parsePolicy(contractExample)
     expect(parsed.ok && parsed.warnings.map(({ line, path }) => `${line} ${path}`)).toEqual([
       '28 rules[2].allowed_decisions[1]',
@@ -161,6 +161,11 @@ describe('a rule that is wrong', () => {
     ],
     ['- {name: a, effect: deny, valid_for: 1h}', '7:27', 'no meaning in a rule whose effect is deny'],
     ['- {name: a, allowed_decisions: [reject]}', '7:32', 'nothing could ever be approved'],
+    ['- {name: a, editable: amount}', '7:23', 'expected a list'],
+    ['- {name: a, editable: [amount, note, amount]}', '7:38', 'is listed twice'],
+    ['- {name: a, editable: [__proto__]}', '7:24', 'not the name of an argument'],
+    ['- {name: a, editable: ["a\\u0000"]}', '7:24', 'not the name of an argument'],
+    ['- {name: a, effect: allow, editable: [amount]}', '7:28', 'no meaning in a rule whose effect is allow'],
     [
       '- {name: a, separation_of_duties: sometimes}',
       '7:35',

@@ -74,6 +74,7 @@ describe('a rule', () => {
       require_reason: false,
       reject_reasons: [],
       require_on_behalf_of: false,
+      editable: [],
     })
   })
 

@@ -84,7 +84,7 @@ test('whoever writes at the same time, every event follows the one before it', a
       events: eventRows(id, [unclear, unclear], next_seq, at),
     }))
   const changed = (id: string) =>
-    changeApproval(database, id, now, (approval, next_seq, at) => ({
+    changeApproval(database, id, now, ({ approval, next_seq, now: at }) => ({
       write: {
         next: approval,
         consequences: consequencesOf(channels, approval, [unclear], [], next_seq, at),

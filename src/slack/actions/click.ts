@@ -1,7 +1,7 @@
 import type { BlockAction, BlockElementAction } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import { votingRoles, type Approval, type Person } from '../../approval/approval.ts'
-import type { Membership } from '../../approval/click.ts'
+import type { ClickInput, Membership } from '../../approval/click.ts'
 import type { Clicked } from '../../approval/decide.ts'
 import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
@@ -70,29 +70,45 @@ export function visitorOf(user: { id: string; team_id?: string }): Visitor {
 /** The approval as it is after what the person did; `refusal` says in words why nothing came of it, null where it counted. */
 export type Judged = { approval: Approval | null; refusal: string | null }
 
-/**
- * Puts what a person did to the core, with who they are and which roles they have. That is read before the row is
- * locked: nothing waits for Slack inside a transaction.
- */
+const unknown: Judged = {
+  approval: null,
+  refusal: 'This request is not known here. Nothing was changed.',
+}
+
+/** Puts what a person did to the core, with who they are and which roles they have. */
 export async function judge(
-  { flow, workspace }: SlackParts,
-  { visitor, ticket }: { visitor: Visitor; ticket: Ticket },
+  parts: SlackParts,
+  from: { visitor: Visitor; ticket: Ticket },
   apply: (by: Person, membership: Membership) => Promise<Changed<Clicked> | null>,
 ): Promise<Judged> {
-  const unknown = { approval: null, refusal: 'This request is not known here. Nothing was changed.' }
+  const click = await inputOf(parts, from)
+  return judged(click && (await apply(click.by, click.membership)))
+}
+
+/**
+ * What somebody did on a card, as the core judges it. Who they are is read before the row is locked: nothing waits for
+ * Slack inside a transaction. Null where there is no such approval.
+ */
+export async function inputOf(
+  { flow, workspace }: SlackParts,
+  { visitor, ticket }: { visitor: Visitor; ticket: Ticket },
+): Promise<ClickInput | null> {
   const approval = await flow.find(ticket.approval_id)
-  if (!approval) return unknown
-  const stage = approval.stages[ticket.stage]
+  if (!approval) return null
+  const { stage, revision, seen } = ticket
+  const state = approval.stages[stage]
   const [by, membership] = await Promise.all([
     workspace.person(visitor.slack_user_id),
-    workspace.membership(visitor, stage ? votingRoles(stage) : []),
+    workspace.membership(visitor, state ? votingRoles(state) : []),
   ])
-  const changed = await apply(by, membership)
+  return { by, membership, stage, revision, seen }
+}
+
+/** What the core answered, in words; null is for what is not there. */
+export function judged(changed: Changed<Clicked> | null): Judged {
   if (!changed) return unknown
-  return {
-    approval: changed.approval,
-    refusal: changed.reply.counted ? null : refusalWords(changed.approval, changed.reply.because),
-  }
+  const { approval, reply } = changed
+  return { approval, refusal: reply.counted ? null : refusalWords(approval, reply.because, reply.detail) }
 }
 
 /** A click, or a form's submission, as this person's vote. */

@@ -2,6 +2,7 @@ import type { SlackParts } from '../context.ts'
 import { approve, approveIn } from './approve.ts'
 import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
+import { edit } from './edit.ts'
 import { extend } from './extend.ts'
 import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
@@ -13,6 +14,7 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   approve_with_reason: approveIn('approve'),
   approve_with_note: approveIn('approve_with_note'),
   reject,
+  edit,
   extend,
   details,
   break_glass: breakGlass,

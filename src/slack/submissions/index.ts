@@ -1,8 +1,10 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
+import { editForm } from '../views/edit/edit-modal.ts'
 import { policyForm } from '../views/policy-modal.ts'
 import { rejectionForm } from '../views/proposal.ts'
 import { uploadForm } from '../views/upload-modal.ts'
+import { submitEdit } from './edit.ts'
 import { submitPolicyEdit, submitPolicyUpload } from './policy.ts'
 import { testForm } from '../views/test-modal.ts'
 import { submitPolicyTest } from './policy-test.ts'
@@ -23,6 +25,7 @@ export const submissions: Record<
   [rejectionForm.callback_id]: submitRejection,
   approve: submitReason('approve'),
   approve_with_note: submitReason('approve_with_note'),
+  [editForm.callback_id]: submitEdit,
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
 }

@@ -1,5 +1,6 @@
 import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, KnownBlock } from '@slack/types'
 import { isTerminal, type Approval } from '../../approval/approval.ts'
+import { canBeApproved, canBeEdited } from '../../approval/effective.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
@@ -58,12 +59,13 @@ function buttons(approval: Approval, ticket: Ticket): ActionsBlock {
 
 /** In the order of their use. The first four are seen; of more than nine the menu holds the last five. */
 function choicesOf(approval: Approval): Choice[] {
-  const { allowed_decisions, extend_ms, break_glass, require_reason } = approval.plan
+  const { extend_ms, break_glass, require_reason } = approval.plan
   const thawed = approval.freeze === null
-  const canApprove = thawed && allowed_decisions.includes('approve')
+  const canApprove = thawed && canBeApproved(approval)
   return [
     ...(canApprove ? [approve(approval)] : []),
     { action: 'reject', text: 'Reject', style: 'danger' },
+    ...(thawed && canBeEdited(approval) ? [{ action: 'edit', text: 'Edit' }] : []),
     details,
     ...(thawed && extend_ms !== null && !approval.escalation.extended
       ? [{ action: 'extend', text: `Extend ${formatDuration(extend_ms)}` }]

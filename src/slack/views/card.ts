@@ -4,6 +4,7 @@ import { shown, type RawApproval, type ShownApproval } from '../../approval/show
 import { sha256Hex } from '../../platform/ids.ts'
 import type { Rendered } from '../posts.ts'
 import { foot } from './buttons.ts'
+import { editedBlocks } from './edited.ts'
 import { factLines, riskLine, ruleLine } from './facts.ts'
 import { enough, fitting } from './fitting.ts'
 import { headline } from './headline.ts'
@@ -32,6 +33,7 @@ export function card(approval: RawApproval, stage: number, people: People, menti
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...statusLines(seen, stage, people, room), riskLine(seen)),
     richText(...factLines(seen, people)),
+    ...editedBlocks(approval, seen, people, room),
     ...requestBlocks(seen, room),
     { type: 'divider' },
     richText(

@@ -2,10 +2,11 @@ import type { KnownBlock } from '@slack/types'
 import type { Extent } from '../../approval/shown.ts'
 import { limits } from './limits.ts'
 import type { RequestRoom } from './request.ts'
+import type { EditedRoom } from './edited.ts'
 import type { SaidRoom } from './status.ts'
 
 /** How much of everything that has no fixed length is shown. */
-export type Room = RequestRoom & SaidRoom
+export type Room = RequestRoom & SaidRoom & EditedRoom
 
 /** From roomy to narrow: the last fits beside whatever else a card holds. */
 const rooms: [Room, ...Room[]] = [roomOf(18, 320), roomOf(12, 200), roomOf(8, 100)]
@@ -13,6 +14,7 @@ const rooms: [Room, ...Room[]] = [roomOf(18, 320), roomOf(12, 200), roomOf(8, 10
 function roomOf(lines: number, characters: number): Room {
   return {
     fields: { lines, value: characters / 2, text: { lines: 8, characters: characters * 2 } },
+    edited: { lines: Math.ceil(lines / 2), value: characters / 2, text: { lines: 4, characters } },
     now: { lines: 4, value: characters / 4, text: { lines: 2, characters } },
     words: { lines: 6, characters: characters * 2 },
     said: characters,

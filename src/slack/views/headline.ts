@@ -1,3 +1,4 @@
+import { isEdited } from '../../approval/effective.ts'
 import { shownSummary, type RawApproval } from '../../approval/shown.ts'
 import { fit } from './limits.ts'
 import { isolated } from './text.ts'
@@ -8,11 +9,13 @@ const ourMarks =
 
 /**
  * What it is about, on one line: the agent's summary in quotation marks, as nobody vouches for it, or the tool's name where
- * it gave none. Plain text, at most `limit` characters.
+ * it gave none. A summary is of what was asked for at first: that it was edited since stands before it. Plain text, at most
+ * `limit` characters.
  */
 export function headline(approval: RawApproval, limit: number): string {
   const summary = shownSummary(approval)
-  if (summary === null) return fit(`Run ${approval.action.tool}`, limit)
+  const edited = isEdited(approval) ? 'Edited: ' : ''
+  if (summary === null) return fit(`${edited}Run ${approval.action.tool}`, limit)
   const line = summary.replace(/\s+/g, ' ').trim().replace(ourMarks, '⟨$&⟩')
-  return `“${isolated(fit(line, limit - 4))}”`
+  return `${edited}“${isolated(fit(line, limit - 4 - edited.length))}”`
 }

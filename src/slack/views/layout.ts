@@ -82,7 +82,7 @@ export function labelsOf(object: JsonObject): string[] {
 }
 
 /** A key may be empty, and may try to be more than one line. */
-function labelOf(key: string): string {
+export function labelOf(key: string): string {
   return key === '' ? '""' : onOneLine(key)
 }
 

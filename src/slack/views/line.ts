@@ -2,10 +2,11 @@ import type { KnownBlock } from '@slack/types'
 import { reveal } from '../../approval/reveal.ts'
 import { said } from '../../approval/shown.ts'
 import type { AuditEvent } from '../../audit/index.ts'
-import { openStage, type Approval } from '../../approval/approval.ts'
+import { isTerminal, openStage, type Approval } from '../../approval/approval.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
 import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
+import { changesInWords } from './edited.ts'
 import { headline } from './headline.ts'
 import { fit } from './limits.ts'
 import { dateToken, escapeMrkdwn } from './text.ts'
@@ -15,10 +16,12 @@ const lineEvent = 'countersign_line'
 /** Whom a line may name, as read from Slack beforehand. */
 export type Awaited = { names: string[]; mention: string | null }
 
-/** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention. */
+/** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention of ours. */
 export function line(approval: Approval, event: AuditEvent, awaited: Awaited): Rendered | null {
   if (event.type === 'outcome.reported') return outcomeLine(approval, event)
-  return message(approval, event, wordsOf(approval, event, awaited))
+  const agentsWords =
+    event.type === 'action.edited' ? changesInWords(event.data.changes, event.data.plan.masked) : null
+  return message(approval, event, wordsOf(approval, event, awaited), agentsWords)
 }
 
 function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awaited): string | null {
@@ -35,6 +38,8 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awai
       return `⌛ ${event.data.percent} % of the time is over. Without an answer it ends ${dateToken(new Date(event.data.expires_at))}.`
     case 'approval.extended':
       return `⏳ ${actorName(event)} gave it more time, until ${dateToken(new Date(event.data.to))}.`
+    case 'action.edited':
+      return editedWords(approval, event)
     case 'stage.unreachable':
       return `⚠ Nobody can decide this right now: ${escapeMrkdwn(event.data.why)}. The admins were told.`
     default:
@@ -101,6 +106,18 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
     default:
       return null
   }
+}
+
+/** Who approved what it was before is pinged: their approval counts no more. */
+function editedWords(approval: Approval, event: Extract<AuditEvent, { type: 'action.edited' }>): string {
+  const { note, voided } = event.data
+  const why = note === null ? '' : `: “${escapeMrkdwn(fit(said(note), 500))}”`
+  const lost = [...new Set(voided.map(({ slack_user_id }) => `<@${slack_user_id}>`))].join(' ')
+  return [
+    `✏ ${actorName(event)} edited the action${why}`,
+    ...(lost === '' ? [] : [`${lost} what you approved is not what is asked any more: please look again.`]),
+    ...(isTerminal(approval) ? [] : [`It is asked anew: ${standing(approval)}.`]),
+  ].join('\n')
 }
 
 /** What admins and every channel of the plan are told when somebody approved alone. */

@@ -1,8 +1,13 @@
 import { openStage, rolesIn, votingRoles, type Approval } from '../../approval/approval.ts'
 import type { Refusal } from '../../approval/click.ts'
+import { reveal } from '../../approval/reveal.ts'
 
-/** Why a click did not count and what to do, for the one who clicked. Plain text: nothing in it is formatted. */
-export function refusalWords(approval: Approval, because: Refusal): string {
+/**
+ * Why a click did not count and what to do, for the one who clicked. Plain text: nothing in it is formatted.
+ *
+ * @param detail what the core had to say beside the word
+ */
+export function refusalWords(approval: Approval, because: Refusal, detail = ''): string {
   const open = openStage(approval)
   const stage = open === null ? undefined : approval.stages[open]
   const roles = stage ? votingRoles(stage).join(' or ') : 'the approvers'
@@ -35,6 +40,14 @@ export function refusalWords(approval: Approval, because: Refusal): string {
       return 'The rule asks why it is approved, so your click changed nothing. Press Approve again and say it in the form.'
     case 'extended_already':
       return 'The time was extended once already, and that is all the policy allows.'
+    case 'unchanged':
+      return 'Nothing of what is asked would be different, so nothing was changed. To approve it as it is, click Approve.'
+    case 'not_editable':
+      return `The rule does not let anybody change ${reveal(detail)}. Nothing was changed.`
+    case 'not_yours_to_approve':
+      return 'The policy asks others for what this would become: you could not approve it, and so you cannot make it that. Nothing was changed.'
+    case 'denied_by_policy':
+      return `The policy denies what this would become, by ${reveal(detail)}. Nothing was changed.`
     case 'frozen':
       return `Nothing of this can be approved: it is frozen${approval.freeze ? ` (${approval.freeze.reason})` : ''}. You can still reject it; its time stands still until the freeze is lifted.`
     case 'not_due':

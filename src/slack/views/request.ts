@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types'
+import { effective } from '../../approval/effective.ts'
 import type { ShownApproval } from '../../approval/shown.ts'
 import { brief, type TextRoom } from './brief.ts'
 import { fieldElements, type FieldRoom } from './fields.ts'
@@ -8,11 +9,13 @@ import { bold, line, plain, richText } from './text.ts'
 export type RequestRoom = { fields: FieldRoom; now: FieldRoom; words: TextRoom }
 
 /** What would be done, field by field, and why the agent says that it should be. */
-export function requestBlocks({ action, before }: ShownApproval, room: RequestRoom): KnownBlock[] {
-  const fields = fieldElements(action.arguments, before, room.fields)
+export function requestBlocks(approval: ShownApproval, room: RequestRoom): KnownBlock[] {
+  const { action, before } = approval
+  const runs = effective(approval).arguments
+  const fields = fieldElements(runs, before, room.fields)
   return [
     ...block(fields.length === 0 ? [] : [heading(before), ...fields]),
-    ...block(besides(action.arguments, before, room.now)),
+    ...block(besides(runs, before, room.now)),
     ...agentsWords(action.justification, room.words),
   ]
 }

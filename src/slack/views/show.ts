@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { shown, type RawApproval } from '../../approval/shown.ts'
+import { editedBlocks } from './edited.ts'
 import { factLines, riskLine, ruleLine } from './facts.ts'
 import { enough, fitting } from './fitting.ts'
 import { headline } from './headline.ts'
@@ -17,6 +18,7 @@ export function showBlocks(approval: RawApproval, people: People): KnownBlock[] 
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...endingLines(seen, people, room), riskLine(seen)),
     richText(...factLines(seen, people)),
+    ...editedBlocks(approval, seen, people, room),
     ...requestBlocks(seen, room),
     { type: 'divider' },
     richText(

@@ -1,5 +1,6 @@
 import type { RichTextElement, RichTextSection } from '@slack/types'
 import { votingRoles, type Decider, type StageState, type Vote } from '../../approval/approval.ts'
+import { isEdited } from '../../approval/effective.ts'
 import { approversOf, awaitedRoles, counted } from '../../approval/places.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
 import { listed } from '../../approval/plan.ts'
@@ -36,13 +37,13 @@ export function statusLines(
 
 /** How an approval ended; nothing while it waits. */
 export function endingLines(approval: ShownApproval, people: People, room: SaidRoom): RichTextSection[] {
-  const { decision, status } = approval
+  const { decision } = approval
   if (!decision) return []
   return [
     // Comes first: that it may not run any more is what counts now.
     ...withdrawnLines(approval, people, room),
     line(
-      bold(endings[status]),
+      bold(endingOf(approval)),
       ...by(decision.by, people),
       ...because(decision.reason, room),
       plain(decision.retry === null ? '' : ` · ${retries[decision.retry]}`),
@@ -213,6 +214,11 @@ const endings = {
   pending: '⏳ Waiting',
 } as const
 
+function endingOf(approval: ShownApproval): string {
+  const { status } = approval
+  return status === 'approved' && isEdited(approval) ? '✅ Approved as edited' : endings[status]
+}
+
 function by(decider: Decider, people: People): RichTextElement[] {
   switch (decider.type) {
     case 'human':
@@ -229,6 +235,6 @@ function by(decider: Decider, people: People): RichTextElement[] {
 }
 
 /** What somebody said, quoted on one line. */
-function because(words: string | null, { said }: SaidRoom): RichTextElement[] {
+export function because(words: string | null, { said }: SaidRoom): RichTextElement[] {
   return words === null || words === '' ? [] : [plain(`: “${briefly(words, said)}”`)]
 }

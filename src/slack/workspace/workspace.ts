@@ -182,6 +182,7 @@ export function namedIn(approval: Approval): string[] {
   return [
     approval.agent.owner,
     ...(approval.on_behalf_of === null ? [] : [approval.on_behalf_of]),
+    ...(approval.edited === null ? [] : [approval.edited.by.slack_user_id]),
     ...voters,
     ...decider,
   ]

@@ -1,5 +1,6 @@
 import type { RichTextElement, RichTextSection } from '@slack/types'
 import type { Approval, JsonObject } from '../../../approval/approval.ts'
+import { effective } from '../../../approval/effective.ts'
 import { formatDuration } from '../../../approval/duration.ts'
 import type { Plan, Rung } from '../../../approval/plan.ts'
 import type { ShownApproval } from '../../../approval/shown.ts'
@@ -19,7 +20,7 @@ export function partsOf(approval: ShownApproval, people: People, highlights: Hig
   const { action, metadata, before } = approval
   return [
     { title: 'The request', pieces: lines(facts(approval, people)) },
-    ...object('Arguments', action.arguments, { whenEmpty: 'There are none.', before }),
+    ...argumentParts(approval, people),
     ...(action.justification === null ? [] : [ownWords(action.justification)]),
     ...(before === null
       ? []
@@ -40,6 +41,23 @@ function object(
   if (Object.keys(value).length > 0)
     return [{ title, pieces: piecesOf(rowsOf(value, 'exact', before ?? undefined)) }]
   return whenEmpty === undefined ? [] : [{ title, pieces: lines([line(plain(whenEmpty))]) }]
+}
+
+/** What would run, beside what the agent asked for where it was edited, or else what is there now. */
+function argumentParts(approval: ShownApproval, people: People): Part[] {
+  const { action, before, edited } = approval
+  const whenEmpty = 'There are none.'
+  const runs = effective(approval).arguments
+  if (edited === null) return object('Arguments', runs, { whenEmpty, before })
+  const facts = [
+    fact('By', person(people, edited.by.slack_user_id), plain('  '), date(edited.at)),
+    ...(edited.note === null ? [] : [fact('Why', plain(edited.note))]),
+  ]
+  return [
+    { title: 'Edited', pieces: lines(facts) },
+    ...object('Arguments, crossed out: what was asked for', runs, { whenEmpty, before: action.arguments }),
+    ...object('What the agent asked for', action.arguments, { whenEmpty }),
+  ]
 }
 
 /** What nobody vouches for: quoted whole, also where it is one line. */
@@ -80,7 +98,7 @@ function facts(approval: ShownApproval, people: People): RichTextSection[] {
     fact('Asked', date(approval.created_at)),
     fact('Ends', date(approval.expires_at)),
     fact('Id', code(approval.id)),
-    fact('Digest', code(approval.action_digest)),
+    fact('Digest', code(effective(approval).digest)),
   ]
 }
 
