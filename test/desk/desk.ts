@@ -15,6 +15,8 @@ import {
   type OpenView,
 } from '../../src/sandbox/index.ts'
 import { neededScopes } from '../../src/slack/scopes.ts'
+import { menu } from '../../src/slack/views/buttons.ts'
+import { readChoice } from '../../src/slack/views/ticket.ts'
 import { createDatabase } from '../setup/database.ts'
 import { movedClock, type MovedClock } from '../setup/moved-clock.ts'
 import { createAgent, type TestAgent } from './agent.ts'
@@ -156,8 +158,11 @@ export async function openDesk(
         ),
       )
     },
-    click: (who, action_id, { channel, ts }) =>
-      slack.sandbox.act({ do: 'click', as: who, channel, ts, action_id }),
+    click(who, action_id, card) {
+      const { channel, ts } = card
+      const what = inMenu(card, action_id) ?? { action_id }
+      return slack.sandbox.act({ do: 'click', as: who, channel, ts, ...what })
+    },
     async reject(who, card, reason) {
       const modal = await desk.openForm(who, card)
       if (typeof modal === 'string') return { ok: false, error: modal }
@@ -200,6 +205,17 @@ export async function openDesk(
     },
   }
   return desk
+}
+
+/** How an action is chosen that the card has in its menu; null where it has it not, or as a button. */
+function inMenu({ blocks }: Message, action_id: string) {
+  const menus = blocks
+    .flatMap(({ elements }) => (elements ?? []) as { type: string; options?: { value: string }[] }[])
+    .filter(({ type }) => type === 'overflow')
+  const entry = menus
+    .flatMap(({ options }) => options ?? [])
+    .find(({ value }) => readChoice(value)?.choice === action_id)
+  return entry ? { action_id: menu, value: { selected_option: entry } } : null
 }
 
 function privately(slack: ListeningSandbox, who: string): Message[] {

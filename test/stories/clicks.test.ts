@@ -99,7 +99,7 @@ test('membership is judged again when the form comes back', async () => {
   await desk.slack.sandbox.act({ do: 'submit', as: 'U_BOB', view_id: modal.id, values })
   expect((await agent.get(asked.id)).status).toBe('pending')
   expect(await refusals(asked.id)).toEqual(['not_in_role'])
-  expect(JSON.stringify(desk.slack.sandbox.snapshot().modals)).toContain('Your reason was: no')
+  expect(JSON.stringify(desk.slack.sandbox.snapshot().modals)).toContain('You had written: no')
   desk.slack.sandbox.edit.setGroup('S_FINANCE', ['U_BOB', 'U_ERIN'])
   desk.clock.move(60_001)
 })
