@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { openCheckpointFile } from './audit/index.ts'
 import { createLanes, createSender } from './callback/index.ts'
 import { demoServer } from './demo-agent.ts'
 import { duties } from './duties.ts'
@@ -66,6 +67,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       clock,
       log,
       paced: config.slack_pacing,
+      checkpoints: config.checkpoints,
     }))
     web.use(slack.router)
     web.use(
@@ -81,6 +83,9 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     web.use(lastResort(log))
 
     const sender = callbackSender(config, clock)
+    const { file } = config.checkpoints
+    const witness = file === null ? async () => undefined : await openCheckpointFile(file)
+    const sealing = (running.sealing = audit.sealing({ work, log, witness }))
     const jobs = duties({
       flow,
       clock,
@@ -88,12 +93,16 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       lines: slack.lines,
       announcements: slack.announcements,
       proposals: slack.proposals,
+      sealing,
+      checkpoints: slack.checkpoints,
       sender,
       lanes: createLanes({ clock }),
     })
     running.listener = await listen(database.url, holder, clock, log, decided.tell)
     const runner = (running.runner = createRunner({ database, clock, log, work, holder, duties: jobs }))
     await flow.startAuditor()
+    await sealing.start()
+    if (config.checkpoints.channel !== null) await flow.startCheckpoints()
     runner.start()
     await slack.start()
     state.ready = true

@@ -34,7 +34,13 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Check[]> {
     ...(config.slack
       ? [
           ...receptionChecks(config),
-          ...(await examineSlack({ settings: config.slack, expected: expectations, clock, log })),
+          ...(await examineSlack({
+            settings: config.slack,
+            expected: expectations,
+            checkpoint_channel: config.checkpoints.channel,
+            clock,
+            log,
+          })),
         ]
       : sandboxChecks(config)),
   ]

@@ -15,6 +15,8 @@ export function duties(parts: {
   lines: { tell: Handler; tellDirectly: Handler }
   announcements: { make: Handler }
   proposals: { show: Handler }
+  sealing: { seal: Handler }
+  checkpoints: { show: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -51,6 +53,9 @@ export function duties(parts: {
     sweep: { run: sweep, slots: 1, longest_wait_ms: minute },
     announce: { run: parts.announcements.make, slots: 1, longest_wait_ms: 2 * minute },
     proposal: { run: parts.proposals.show, slots: 1, longest_wait_ms: 2 * minute },
+    checkpoint: { run: parts.checkpoints.show, slots: 1, longest_wait_ms: 10 * minute },
+    // What fails is found by the next pass: it must not stay unsealed for long.
+    seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

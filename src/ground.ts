@@ -13,7 +13,7 @@ import { createSignal } from './platform/signal.ts'
 import { openDatabase } from './store/database.ts'
 import { startEmbedded } from './store/embedded/start.ts'
 import { followDatabase } from './store/follow-database.ts'
-import { migrate } from './store/migrate/migrate.ts'
+import { migrate, refuseTwoDatabases, roleOf } from './store/migrate/migrate.ts'
 
 /**
  * What the server and the command line both stand on: the database, migrated, and the rooms around it.
@@ -41,8 +41,8 @@ async function layOn(
 ) {
   const { secret_key } = config
   const data_dir = resolve(config.data_dir)
-  const url = config.database_url ?? (await startedUnder(data_dir, log, opened))
-  await migrate(url, log)
+  const { owner_url, url } = await urlsOf(config, data_dir, log, opened)
+  await migrate(owner_url, log, { runner: owner_url === url ? null : await roleOf(url) })
   const database = opened.adopt(openDatabase(url, log), ({ close }) => close())
   const clock = given_clock ?? (await followedClock(url, log, opened))
   const seal = await provenSeal({ database, clock }, { secret_key, data_dir })
@@ -60,16 +60,27 @@ async function layOn(
     holder: randomInt(1, 2 ** 31 - 1),
     flow,
     admin: createAdmin({ database, clock, seal, work, readRequest: readPasted }),
-    audit: createAudit(database),
+    audit: createAudit({ database, clock, seal }),
     close: () => opened.disposeAsync(),
   }
 }
 
 export type Ground = Awaited<ReturnType<typeof layGround>>
 
-async function startedUnder(data_dir: string, log: Logger, opened: AsyncDisposableStack): Promise<string> {
-  const { url } = opened.adopt(await startEmbedded({ data_dir, log }), ({ stop }) => stop())
-  return url
+/** The database as the role that owns it, which migrates, and as the one that the app runs as; they may be the same. */
+async function urlsOf(
+  { database_url, migration_database_url }: Config,
+  data_dir: string,
+  log: Logger,
+  opened: AsyncDisposableStack,
+): Promise<{ owner_url: string; url: string }> {
+  if (database_url !== null) {
+    const owner_url = migration_database_url ?? database_url
+    refuseTwoDatabases(owner_url, database_url)
+    return { owner_url, url: database_url }
+  }
+  const embedded = opened.adopt(await startEmbedded({ data_dir, log }), ({ stop }) => stop())
+  return { owner_url: embedded.url, url: embedded.runner_url }
 }
 
 async function followedClock(url: string, log: Logger, opened: AsyncDisposableStack): Promise<Clock> {

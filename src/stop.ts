@@ -13,6 +13,7 @@ export type Running = {
   slack?: { stop(): Promise<void> }
   listener?: Listener
   runner?: Runner
+  sealing?: { stop(): Promise<void> }
 }
 
 /** How long a stop waits for what is under way. With what follows it is below 10 s, after which many supervisors kill. */
@@ -36,10 +37,10 @@ export async function stopApp(running: Running, drain_ms: number): Promise<void>
   }
 }
 
-async function drain({ server, ground, slack, runner, sandbox }: Running): Promise<void> {
+async function drain({ server, ground, slack, runner, sealing, sandbox }: Running): Promise<void> {
   const closed = closeServer(server)
   ground?.decided.close()
-  await Promise.all([slack?.stop(), runner?.stop()])
+  await Promise.all([slack?.stop(), runner?.stop(), sealing?.stop()])
   // Ends the browsers' event streams, which would keep the server open.
   await sandbox?.close()
   await closed

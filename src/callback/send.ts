@@ -9,8 +9,11 @@ import type { TargetRules } from './guard.ts'
 import { signedHeaders } from './sign.ts'
 import type { Unsigned } from './sign.ts'
 
-/** One try. `body` is sent as it is; `at` becomes the signed timestamp. */
-export type Callback = Unsigned & { url: string }
+/**
+ * One try. `body` is sent as it is; `at` becomes the signed timestamp. `checkpoint`, of the audit log, goes in a header of its own,
+ * for the agent to keep: it bears a signature itself.
+ */
+export type Callback = Unsigned & { url: string; checkpoint?: string | null }
 
 /** What came of one try. */
 export type Attempt = {
@@ -83,11 +86,14 @@ export function createSender(setting: SenderSetting): Sender {
   }
 
   return {
-    async send({ url: text, ...unsigned }) {
+    async send({ url: text, checkpoint = null, ...unsigned }) {
       const headers = {
         'content-type': 'application/json',
         'user-agent': `Countersign/${version}`,
         ...signedHeaders(unsigned),
+        ...(checkpoint === null
+          ? {}
+          : { 'countersign-checkpoint': Buffer.from(checkpoint).toString('base64') }),
       }
       const began = clock.now()
       let address: string | null = null

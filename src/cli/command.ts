@@ -19,9 +19,9 @@ export type Options = { values: Record<string, string | boolean | undefined>; wo
 
 /**
  * What is printed: `json` with `--json`, the lines otherwise. `ok: false` is an exit code of 1, and its lines go to
- * standard error, unless they are the very report that was asked for.
+ * standard error, unless they are the very report that was asked for. What was streamed is on standard output already.
  */
-export type Printed = { ok: boolean; lines: string[]; json: unknown; is_report?: true }
+export type Printed = { ok: boolean; lines: string[]; json: unknown; is_report?: true; is_streamed?: true }
 
 export type Command = {
   /** How it is typed, as help shows it. */
@@ -37,6 +37,8 @@ export type Command = {
   | { run(desk: Desk, options: Options): Promise<Printed> }
   /** For what needs no database; where it answers null, it needs one after all. */
   | { alone(options: Options): Promise<Printed | null>; run(desk: Desk, options: Options): Promise<Printed> }
+  /** For what is about files only. */
+  | { offline(options: Options): Promise<Printed> }
   /** For what must be of use where there is no desk: gets what was found out without one. */
   | { report(checks: Check[]): Printed }
 )

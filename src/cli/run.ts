@@ -6,6 +6,7 @@ import { StartRefused } from '../platform/start-refused.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './agent.ts'
 import { pending, show } from './approvals.ts'
+import { auditExport, auditKeys, auditVerify } from './audit-export.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -39,6 +40,9 @@ const commands: Record<string, Command> = {
   freeze,
   unfreeze,
   audit: auditShow,
+  'audit export': auditExport,
+  'audit verify': auditVerify,
+  'audit keys': auditKeys,
   redeliver,
   'jobs dead': jobsDead,
   'jobs retry': jobsRetry,
@@ -79,8 +83,10 @@ export async function run(
     const printed =
       'report' in command
         ? command.report(await examine())
-        : (('alone' in command ? await command.alone(options) : null) ??
-          (await withDesk((desk) => command.run(desk, options))))
+        : 'offline' in command
+          ? await command.offline(options)
+          : (('alone' in command ? await command.alone(options) : null) ??
+            (await withDesk((desk) => command.run(desk, options))))
     return print(printed, json, printed.ok ? 0 : 1)
   } catch (error) {
     if (error instanceof StartRefused || error instanceof Unavailable)
@@ -135,7 +141,8 @@ function help(): string[] {
   return ['What operators can do. Every command takes --json.', '', ...rows]
 }
 
-function print({ ok, lines, json, is_report }: Printed, asJson: boolean, code: number): number {
+function print({ ok, lines, json, is_report, is_streamed }: Printed, asJson: boolean, code: number): number {
+  if (is_streamed) return code
   if (asJson) console.log(JSON.stringify(json))
   else for (const line of lines) (ok || is_report ? console.log : console.error)(line)
   return code

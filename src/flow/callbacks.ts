@@ -8,6 +8,7 @@ import { directly } from './telling.ts'
 /**
  * A callback to be tried: the bytes are the same on every try. `attempts` counts the tries already made, of which
  * `earlier_attempts` were made before it was queued again. `secrets` has the newest first; the others are retiring.
+ * `checkpoint` is the newest of the audit log, for the agent to keep; null before the first.
  */
 export type DueCallback = {
   id: string
@@ -17,6 +18,7 @@ export type DueCallback = {
   secrets: string[]
   attempts: number
   earlier_attempts: number
+  checkpoint: string | null
 }
 
 /** Null where there is nothing to try: it was delivered or given up before. */
@@ -26,8 +28,9 @@ export async function dueCallback(
 ): Promise<DueCallback | null> {
   const row = await findCallback(database, id, clock.now())
   if (!row || row.status !== 'pending') return null
-  const { approval_id, url, body, attempts, earlier_attempts, sealed_secrets } = row
-  return { id, approval_id, url, body, attempts, earlier_attempts, secrets: sealed_secrets.map(seal.open) }
+  const { approval_id, url, body, attempts, earlier_attempts, sealed_secrets, checkpoint } = row
+  const secrets = sealed_secrets.map(seal.open)
+  return { id, approval_id, url, body, attempts, earlier_attempts, secrets, checkpoint }
 }
 
 /** Records one try in the audit, with where the callback stands after it, and has told who must know of that. */

@@ -104,6 +104,8 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     freeze: (id: string) => findFreeze(database, id),
     /** Sees to it that the auditor's rounds go on, in whichever replica. */
     startAuditor: () => ensureJob(database, 'auditor', 'auditor', clock.now()),
+    /** The same of the showing of checkpoints. */
+    startCheckpoints: () => ensureJob(database, 'checkpoint', 'checkpoint', clock.now()),
     auditorRound: () => auditorRound(all),
     /** How many gaps the auditor ever found. */
     countRepairs: () => countRepairs(database),

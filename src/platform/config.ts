@@ -6,6 +6,8 @@ export type Config = {
   port: number
   /** Null: the embedded PostgreSQL under `data_dir`. */
   database_url: string | null
+  /** The same database as the role that owns it. Null: `database_url` is the owner's, or nothing is to be migrated from here. */
+  migration_database_url: string | null
   data_dir: string
   /** Null: the sandbox workspace. */
   slack: {
@@ -20,12 +22,20 @@ export type Config = {
   /** Null: a key kept under `data_dir`. */
   secret_key: Buffer | null
   callback_allowed_hosts: string[]
+  /** Where checkpoints of the audit log are shown (null: nowhere) and how often, and the file that each is added to. */
+  checkpoints: { channel: string | null; every_ms: number; file: string | null }
   public_url: string
   /** Null: nobody said; what is usual depends on who reads the log. */
   log_level: (typeof logLevels)[number] | null
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const unitsInMs = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
 
 const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -36,6 +46,10 @@ const variables = z.object({
     .refine((port) => port <= 65_535, 'is a port number, 0 to 65535')
     .default(3000),
   DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'starts with postgresql://')
+    .optional(),
+  MIGRATION_DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'starts with postgresql://')
     .optional(),
@@ -69,6 +83,16 @@ const variables = z.object({
         .filter((host) => host !== ''),
     )
     .default([]),
+  CHECKPOINT_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9_]{2,30}$/, 'is the id of a Slack channel, such as C012AB3CD')
+    .optional(),
+  CHECKPOINT_EVERY: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}[mhd]$/, 'is a duration such as 30m, 4h or 1d')
+    .transform((text) => Number.parseInt(text, 10) * (unitsInMs.get(text.slice(-1)) ?? Number.NaN))
+    .default(3_600_000),
+  CHECKPOINT_FILE: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https address' }).optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).optional(),
   SANDBOX: z.enum(['0', '1'], { error: 'is 1 or 0' }).default('0'),
@@ -124,7 +148,11 @@ function sandboxFaults(v: Variables): string[] {
 }
 
 function databaseFaults(v: Variables): string[] {
-  return v.DATABASE_URL !== undefined && v.SECRET_KEY === undefined
+  if (v.DATABASE_URL === undefined)
+    return v.MIGRATION_DATABASE_URL === undefined
+      ? []
+      : ['MIGRATION_DATABASE_URL is set without DATABASE_URL, which names the role that the app runs as']
+  return v.SECRET_KEY === undefined
     ? [
         'SECRET_KEY is missing: with DATABASE_URL it must be given, 32 bytes in base 64; `openssl rand -base64 32` makes one',
       ]
@@ -149,12 +177,18 @@ function toConfig(v: Variables): Config {
     host: v.HOST,
     port: v.PORT,
     database_url: v.DATABASE_URL ?? null,
+    migration_database_url: v.MIGRATION_DATABASE_URL ?? null,
     data_dir: v.DATA_DIR,
     slack,
     slack_pacing: v.SLACK_PACING === '1',
     policy_file: v.POLICY_FILE,
     secret_key: v.SECRET_KEY ?? null,
     callback_allowed_hosts: v.CALLBACK_ALLOWED_HOSTS,
+    checkpoints: {
+      channel: v.CHECKPOINT_CHANNEL ?? null,
+      every_ms: v.CHECKPOINT_EVERY,
+      file: v.CHECKPOINT_FILE ?? null,
+    },
     public_url: v.PUBLIC_URL ?? `http://${v.HOST.includes(':') ? `[${v.HOST}]` : v.HOST}:${v.PORT}`,
     log_level: v.LOG_LEVEL ?? null,
   }

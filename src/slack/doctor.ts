@@ -23,10 +23,11 @@ const patience = { timeout: 10_000, retryConfig: { retries: 2, minTimeout: 300 }
 export async function examineSlack(parts: {
   settings: SlackSettings
   expected: Expectations
+  checkpoint_channel: string | null
   clock: Clock
   log: Logger
 }): Promise<Check[]> {
-  const { settings, expected, clock, log } = parts
+  const { settings, expected, checkpoint_channel, clock, log } = parts
   const options = {
     ...(settings.api_url === undefined ? {} : { slackApiUrl: settings.api_url }),
     ...patience,
@@ -48,7 +49,7 @@ export async function examineSlack(parts: {
   const people = await examinePeople(client, expected, token.team_id)
   return [
     ...checks,
-    ...(await examineChannels(client, expected.roles)),
+    ...(await examineChannels(client, expected.roles, checkpoint_channel)),
     ...groups.checks,
     ...people.checks,
     ...examineEnough(expected, groups.users, people.cannot_vote),

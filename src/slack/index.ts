@@ -7,6 +7,7 @@ import type { Flow } from '../flow/flow.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createCards } from './cards.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import { createLines } from './lines.ts'
 import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
@@ -38,6 +39,8 @@ export async function createSlack(parts: {
   log: Logger
   /** Whether posts and updates keep to Slack's rates. */
   paced: boolean
+  /** Where the audit log's checkpoints are shown (null: nowhere), and how often. */
+  checkpoints: { channel: string | null; every_ms: number }
 }) {
   const { settings, flow, admin, audit, clock, log, paced } = parts
   const { interactive, posting } = createClients(settings, log)
@@ -85,6 +88,7 @@ export async function createSlack(parts: {
     router,
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
+    checkpoints: createCheckpoints({ posts, flow, audit, clock, log, ...parts.checkpoints }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
     voters: workspace.reach,
     proposals: createProposals({ posts, workspace, flow, admin, clock, log }),

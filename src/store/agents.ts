@@ -1,5 +1,5 @@
 import { appendAdminEvents, type NewEvent } from './chain.ts'
-import { reach, transaction, type Database } from './database.ts'
+import { reach, recording, type Database } from './database.ts'
 import type { NewJob } from './consequences.ts'
 import { gather, onceFor } from './gather.ts'
 
@@ -62,7 +62,7 @@ export async function addAgent(
       insert into callback_secret (agent_id, sealed, created_at) select id, $8, $5 from added
     )
     select id from added`
-  return transaction(database, async (client) => {
+  return recording(database, async (client) => {
     const values = [id, name, owner, environment, created_at, key.lookup, key.hash, sealed]
     const { rowCount } = await client.query(text, values)
     if (rowCount === 1) await appendAdminEvents(client, created_at, [event])
@@ -83,7 +83,7 @@ export async function rotateAgent(
   now: () => Date,
   build: (at: Date, old_keys: string[]) => NewSecrets & { old_until: Date; event: NewEvent },
 ): Promise<void> {
-  await transaction(database, async (client) => {
+  await recording(database, async (client) => {
     // Two rotations at once would not see one another's new key, and leave it without an end.
     await client.query('select from agent where id = $1 for update', [agent_id])
     const at = now()
@@ -151,7 +151,7 @@ export async function switchAgent(
     )
     select id from changed`
   const ofJob = job ? [job.kind, JSON.stringify(job.payload), job.lane] : [null, null, null]
-  return transaction(database, async (client) => {
+  return recording(database, async (client) => {
     const { rowCount } = await client.query(text, [id, disabled_at, at, ...ofJob])
     if (rowCount === 1) await appendAdminEvents(client, at, [event])
     return rowCount === 1

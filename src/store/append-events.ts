@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { chained } from './chain.ts'
 import type { EventRow, NewJob } from './consequences.ts'
-import { transaction, type Database } from './database.ts'
+import { recording, type Database } from './database.ts'
 
 export type Statement = { text: string; values: unknown[] }
 
@@ -29,7 +29,7 @@ export async function appendEvents(
   now: () => Date,
   build: (next_seq: number, at: Date, client: pg.PoolClient) => Appended | Promise<Appended>,
 ): Promise<boolean> {
-  return transaction(database, async (client) => {
+  return recording(database, async (client) => {
     const { rows } = await client.query<{ events: number; head: Buffer }>({
       name: 'lock-events',
       text: 'select events, head from approval where id = $1 for update',

@@ -18,19 +18,19 @@ export type CallbackRow = {
 const columns = `c.id, c.approval_id, c.type, c.url, c.body, c.status, c.attempts, c.earlier_attempts, c.created_at,
   c.delivered_at`
 
-/** A callback with its agent's sealed secrets that have not retired `at` this time, the newest first. */
-export async function findCallback(
-  database: Database,
-  id: string,
-  at: Date,
-): Promise<(CallbackRow & { sealed_secrets: string[] }) | null> {
+/** With its agent's sealed secrets that have not retired, the newest first, and the newest checkpoint of the audit log. */
+export type FoundCallback = CallbackRow & { sealed_secrets: string[]; checkpoint: string | null }
+
+/** @param at what retires by then is left out */
+export async function findCallback(database: Database, id: string, at: Date): Promise<FoundCallback | null> {
   const text = `select ${columns}, array(
       select s.sealed from callback_secret s
       where s.agent_id = a.agent_id and (s.retires_at is null or s.retires_at > $2) order by s.id desc
-    ) as sealed_secrets
+    ) as sealed_secrets,
+    (select note from checkpoint order by size desc limit 1) as checkpoint
     from callback c join approval a on a.id = c.approval_id where c.id = $1`
   const { rows } = await reach(() =>
-    database.pool.query<CallbackRow & { sealed_secrets: string[] }>({
+    database.pool.query<FoundCallback>({
       name: 'find-callback',
       text,
       values: [id, at],

@@ -5,7 +5,7 @@ import { nextMoment } from '../approval/ladder.ts'
 import { isUnspent, validUntil } from '../approval/withdraw.ts'
 import { approvalColumns, approvalSource, asked, toApproval, type ApprovalRow } from './approval-rows.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
-import { transaction, type Database } from './database.ts'
+import { recording, type Database } from './database.ts'
 import { decidedChannel } from './decided-channel.ts'
 import { pastWithin, type Past } from './history.ts'
 import { freezesOf, toFreeze, type StoredFreeze } from './freezes.ts'
@@ -59,7 +59,7 @@ export async function changeApproval<T>(
   now: () => Date,
   decideChange: (found: Found) => Change<T> | Promise<Change<T>>,
 ): Promise<T | null> {
-  return transaction(
+  return recording(
     database,
     async (client) => {
       const { rows } = await client.query<Loaded>({

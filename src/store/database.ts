@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { createSignal, type Signal } from '../platform/signal.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { PrismaClient } from './generated/client.ts'
 
@@ -11,6 +12,8 @@ export type Database = {
   pool: pg.Pool
   /** For everything else: the same connections, typed. */
   prisma: PrismaClient
+  /** Raised after each commit that may have added audit events. */
+  recorded: Signal
   close(): Promise<void>
 }
 
@@ -46,6 +49,7 @@ export function openDatabase(
     url,
     pool,
     prisma,
+    recorded: createSignal(),
     async close() {
       await prisma.$disconnect()
       if (!pool.ended) await pool.end()
@@ -133,6 +137,17 @@ export async function transaction<T>(
     () => borrow(database, whole),
     () => committing,
   )
+}
+
+/** A transaction that adds audit events: whoever seals them is told once they are there. */
+export async function recording<T>(
+  database: Database,
+  work: (client: pg.PoolClient) => Promise<T>,
+  beside?: keyof typeof begins,
+): Promise<T> {
+  const result = await transaction(database, work, beside)
+  database.recorded.raise()
+  return result
 }
 
 /**

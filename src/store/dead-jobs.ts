@@ -1,6 +1,6 @@
 import type { JsonObject } from '../approval/approval.ts'
 import { appendAdminEvents, type NewEvent } from './chain.ts'
-import { reach, transaction, type Database } from './database.ts'
+import { reach, recording, type Database } from './database.ts'
 
 /** A job that was given up. */
 export type DeadJob = {
@@ -33,7 +33,7 @@ export async function reviveJobs(
   now: () => Date,
   eventOf: (job: DeadJob, at: Date) => NewEvent,
 ): Promise<DeadJob[]> {
-  return transaction(database, async (client) => {
+  return recording(database, async (client) => {
     const { rows: dead } = await client.query<DeadJob>(
       `select ${columns} from job where dead_at is not null and ($1::bigint is null or id = $1::bigint)
        order by id for update`,

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { reach, transaction, type Database } from './database.ts'
+import { reach, recording, type Database } from './database.ts'
 import { toFreeze, type StoredFreeze } from './freezes.ts'
 import { permitKey, type SealedKey } from './permit-key.ts'
 import type { Freeze } from '../approval/freeze.ts'
@@ -38,7 +38,7 @@ export async function changeDesk<T>(
   database: Database,
   change: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return transaction(
+  return recording(
     database,
     async (client) => {
       const changed = await change(client)

@@ -124,6 +124,20 @@ const finishedTogether = onceFor((database: Database) =>
   }),
 )
 
+/** Makes a waiting job due at `due_at`. False where it is due by `soon_enough` anyway, is being run, or is not there. */
+export async function hastenJob(
+  database: Database,
+  key: string,
+  due_at: Date,
+  soon_enough: Date,
+): Promise<boolean> {
+  const text = `update job set due_at = $2 where key = $1 and due_at > $3 and holder is null and dead_at is null`
+  const { rowCount } = await reach(() =>
+    database.pool.query({ name: 'hasten-job', text, values: [key, due_at, soon_enough] }),
+  )
+  return rowCount === 1
+}
+
 /** Gives a job back to be run again at `due_at`: `failures` is 0 where it only had to wait. */
 export async function retryJob(
   database: Database,

@@ -7,7 +7,7 @@ import { chainStart } from '../platform/chain.ts'
 import { asked } from './approval-rows.ts'
 import { bytesInJson } from './chain.ts'
 import { consequenceParts, consequenceValues, type Consequences } from './consequences.ts'
-import { transaction, write, type Database } from './database.ts'
+import { recording, write, type Database } from './database.ts'
 import { gather, gatherByLane, onceFor } from './gather.ts'
 import { lockNumbers, pastWithin, type LookBack } from './history.ts'
 
@@ -72,15 +72,17 @@ export async function openApproval(
 }
 
 const writtenTogether = onceFor((database: Database) =>
-  gather(async (openings: Ready[]) =>
-    resultsOf(openings, (await write<Written>(database, inserting(openings))).rows),
-  ),
+  gather(async (openings: Ready[]) => {
+    const { rows } = await write<Written>(database, inserting(openings))
+    database.recorded.raise()
+    return resultsOf(openings, rows)
+  }),
 )
 
 const openedInTurn = onceFor((database: Database) =>
   gatherByLane(
     ({ look }: Opening) => lockNumbers(look).join(),
-    (openings) => transaction(database, (client) => openOneByOne(database, client, openings), 'decides'),
+    (openings) => recording(database, (client) => openOneByOne(database, client, openings), 'decides'),
   ),
 )
 

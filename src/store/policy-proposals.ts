@@ -3,7 +3,7 @@ import type { JsonObject } from '../approval/approval.ts'
 import { recordAct } from './acts.ts'
 import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
-import { reach, transaction, type Database } from './database.ts'
+import { reach, recording, type Database } from './database.ts'
 
 export type ProposalOutcome = 'confirmed' | 'rejected' | 'lapsed'
 
@@ -47,7 +47,7 @@ export async function addProposal(
   event: (number: number) => NewEvent,
 ): Promise<number> {
   const { base, document, author, note, back_to, comparison, created_at, lapses_at } = proposal
-  return transaction(database, async (client) => {
+  return recording(database, async (client) => {
     const { rows } = await client.query<{ number: number }>(
       `insert into policy_proposal (base, document, author, note, back_to, created_at, lapses_at, comparison)
        values ($1, $2, $3, $4, $5, $6, $7, $8::json) returning number`,

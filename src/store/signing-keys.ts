@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Purpose, SealedPair } from '../platform/signing-key.ts'
 import { appendAdminEvents, type NewEvent } from './chain.ts'
 import { reach, type Database } from './database.ts'
@@ -22,6 +23,25 @@ export async function listSigningKeys(
   const { rows } = await reach(() =>
     database.pool.query<SigningKeyRow>({ name: 'list-signing-keys', text, values: [purpose] }),
   )
+  return rows
+}
+
+/**
+ * The keys that sign a checkpoint over these new events: the one that signs now, and those whose rotation is among the events, so
+ * that whoever trusts an old key learns of the new one by its signature. To be called under the log's lock.
+ */
+export async function checkpointSigners(
+  client: pg.PoolClient,
+  event_ids: readonly number[],
+): Promise<SigningKeyRow[]> {
+  const text = `select ${columns} from signing_key where purpose = 'checkpoint' and (retires_at is null or kid in
+    (select body::json->'data'->>'old_kid' from event where id = any($1::bigint[]) and type = 'key.rotated'))
+    order by retires_at nulls first`
+  const { rows } = await client.query<SigningKeyRow>({
+    name: 'checkpoint-signers',
+    text,
+    values: [event_ids],
+  })
   return rows
 }
 
@@ -61,6 +81,8 @@ export async function rotateSigningKey(
   build: (old_kid: string | null, at: Date) => SealedPair & { event: NewEvent },
 ): Promise<void> {
   await changeDesk(database, async (client) => {
+    // No checkpoint is made meanwhile: none is signed by a key that the log does not tell of yet.
+    await client.query('select from log for update')
     const { rows } = await client.query<{ kid: string }>(
       'select kid from signing_key where purpose = $1 and retires_at is null for update',
       [purpose],

@@ -43,7 +43,7 @@ type Env = Record<string, string>
 
 /** A workspace that is as it should be, a migrated database with an agent in it, and the variables that lead there. */
 let slack: ListeningSandbox
-let database: { url: string; drop(): Promise<void> }
+let database: Awaited<ReturnType<typeof createDatabase>>
 let folder: string
 let env: Env
 
@@ -68,7 +68,8 @@ beforeEach(async () => {
     SLACK_BOT_TOKEN: bot_token,
     SLACK_SIGNING_SECRET: signing_secret,
     SLACK_API_URL: slack.api_url,
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.runner_url,
+    MIGRATION_DATABASE_URL: database.url,
     SECRET_KEY: key(1),
     DATA_DIR: path.join(folder, 'data'),
     POLICY_FILE: path.join(folder, 'policy.yaml'),
@@ -176,7 +177,11 @@ describe('the ground', () => {
 
   test('a database that is away still leaves the Slack lines, judged by the policy file', async () => {
     slack.sandbox.edit.removeBot('C_PLATFORM')
-    const checks = await examine({ ...env, DATABASE_URL: 'postgresql://nobody:hidden-word@127.0.0.1:1/none' })
+    const checks = await examine({
+      ...env,
+      DATABASE_URL: 'postgresql://nobody:hidden-word@127.0.0.1:1/none',
+      MIGRATION_DATABASE_URL: '',
+    })
     expect(failed(checks).map(({ check }) => check)).toEqual(['database', 'channel of platform'])
     expect(named(checks, 'channel of finance')).toMatchObject([{ status: 'ok' }])
     expect(JSON.stringify(checks)).not.toContain('hidden-word')
@@ -189,7 +194,7 @@ describe('the ground', () => {
     await admin.query(`create database ${name} template template0`)
     const url = withDatabase(database.url, name)
 
-    const checks = await examine({ ...env, DATABASE_URL: url })
+    const checks = await examine({ ...env, DATABASE_URL: url, MIGRATION_DATABASE_URL: '' })
 
     expect(named(checks, 'migrations')).toMatchObject([{ status: 'warn' }])
     expect(failed(checks)).toEqual([])
@@ -227,7 +232,11 @@ describe('the ground', () => {
 
     const empty = await createDatabase()
     await writeFile(env.POLICY_FILE ?? '', policy.replace('role: finance', 'role: fnance'))
-    const checks = await examine({ ...env, DATABASE_URL: empty.url })
+    const checks = await examine({
+      ...env,
+      DATABASE_URL: empty.runner_url,
+      MIGRATION_DATABASE_URL: empty.url,
+    })
     expect(failed(checks)).toMatchObject([
       { check: 'policy', detail: expect.stringMatching(/policy\.yaml, line 10, column 21: .*fnance/) },
     ])
@@ -254,9 +263,33 @@ describe('the ground', () => {
     expect(named(socket, 'Slack app token')).toMatchObject([{ status: 'ok' }])
   })
 
+  test('one database role for all is warned of, and so are events that nobody seals', async () => {
+    await started()
+    const alone = await examine({ ...env, DATABASE_URL: database.url, MIGRATION_DATABASE_URL: '' })
+    expect(notOk(alone)).toMatchObject([
+      {
+        check: 'audit: database role',
+        status: 'warn',
+        detail: expect.stringMatching(/can change and delete/),
+      },
+    ])
+    const client = new Client({ connectionString: database.url })
+    await client.connect()
+    await client.query(`set session_replication_role = replica; update event set at = at - interval '1 hour'`)
+    await client.end()
+    expect(notOk(await examine(env))).toMatchObject([
+      { check: 'audit: sealing', status: 'warn', detail: expect.stringMatching(/newest events wait/) },
+    ])
+    const two = await examine({ ...env, MIGRATION_DATABASE_URL: withDatabase(database.url, 'other') })
+    expect(failed(two)).toMatchObject([
+      { check: 'database', detail: expect.stringMatching(/names another database/) },
+    ])
+  })
+
   test('the sandbox beside a real database is warned of', async () => {
     const checks = await examine({
-      DATABASE_URL: database.url,
+      DATABASE_URL: database.runner_url,
+      MIGRATION_DATABASE_URL: database.url,
       SECRET_KEY: key(1),
       SANDBOX: '1',
       POLICY_FILE: env.POLICY_FILE ?? '',
@@ -386,6 +419,7 @@ describe('Slack', () => {
     [400, 'fail'],
   ])('a clock that is %i s off Slack’s is judged %s', async (seconds, status) => {
     const checks = await examineSlack({
+      checkpoint_channel: null,
       settings: { bot_token, signing_secret, app_token: undefined, api_url: slack.api_url },
       expected: { admins: [], roles: [], needs: [], agents: [] },
       clock: { now: () => new Date(Date.now() + seconds * 1_000), sleep: async () => undefined },

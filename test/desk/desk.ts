@@ -69,7 +69,12 @@ export type Desk = {
  * @param options.pacing whether both the app and the sandbox keep Slack's rates: then many a call waits for the clock
  */
 export async function openDesk(
-  options: { policy?: string; socket_mode?: boolean; pacing?: boolean } = {},
+  options: {
+    policy?: string
+    socket_mode?: boolean
+    pacing?: boolean
+    checkpoints?: Partial<Config['checkpoints']>
+  } = {},
 ): Promise<Desk> {
   const { pacing = false } = options
   const clock = movedClock()
@@ -96,7 +101,8 @@ export async function openDesk(
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
-    database_url: database.url,
+    database_url: database.runner_url,
+    migration_database_url: database.url,
     data_dir: folder,
     slack: {
       bot_token,
@@ -108,6 +114,7 @@ export async function openDesk(
     policy_file,
     secret_key: Buffer.alloc(32, 7),
     callback_allowed_hosts: ['127.0.0.1'],
+    checkpoints: { channel: null, every_ms: 3_600_000, file: null, ...options.checkpoints },
     public_url: 'http://127.0.0.1',
     log_level: 'silent',
   }

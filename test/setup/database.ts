@@ -5,27 +5,38 @@ import { withDatabase } from '../../src/store/url.ts'
 /**
  * A database of a test file's own, with every migration applied, on the server of this Jest run (see server.ts). The
  * first caller of the run waits for the server to start, some seconds; a database takes some 30 ms.
+ *
+ * `url` is its owner's, and `runner_url` that of the role which the app runs as.
+ *
+ * @param of a database to be copied with all that is in it, to which nobody is connected
  */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const template_url = await testServer()
+export async function createDatabase(
+  of?: string,
+): Promise<{ url: string; runner_url: string; drop(): Promise<void> }> {
+  const server = await testServerUrls()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const template = new URL(template_url).pathname.slice(1)
+  const template = new URL(of ?? server.url).pathname.slice(1)
   // Copying the files beats writing them to the log, where nothing is synced to disk.
-  await onServer(template_url, `create database ${name} template ${template} strategy file_copy`)
+  await onServer(server.url, `create database ${name} template ${template} strategy file_copy`)
   return {
-    url: withDatabase(template_url, name),
-    drop: () => onServer(template_url, `drop database if exists ${name} with (force)`),
+    url: withDatabase(server.url, name),
+    runner_url: withDatabase(server.runner_url, name),
+    drop: () => onServer(server.url, `drop database if exists ${name} with (force)`),
   }
 }
 
 /** The address of the migrated database that others are copied from; nothing may connect to that one itself. */
 export async function testServer(): Promise<string> {
+  return (await testServerUrls()).url
+}
+
+async function testServerUrls(): Promise<{ url: string; runner_url: string }> {
   const address = process.env.TEST_SERVER
   if (!address) throw new Error('run this with Jest, whose globalSetup starts the database server')
   const response = await fetch(address)
   const text = await response.text()
   if (!response.ok) throw new Error(text)
-  return text
+  return JSON.parse(text) as { url: string; runner_url: string }
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

@@ -14,13 +14,14 @@ import { withDatabase } from '../../src/store/url.ts'
 
 const log = { info: () => undefined, warn: (line: unknown) => process.stderr.write(`${String(line)}\n`) }
 
-type Template = { url: string; remove(): Promise<void> }
+/** `runner_url` is of a role with the rights that the app is to have, and no others. */
+type Template = { url: string; runner_url: string; remove(): Promise<void> }
 let template: Promise<Template> | undefined
 
 const door = createServer((_request, response) => {
   template ??= process.env.TEST_DATABASE_URL ? onServer(process.env.TEST_DATABASE_URL) : onEmbedded()
   template.then(
-    ({ url }) => response.end(url),
+    ({ url, runner_url }) => response.end(JSON.stringify({ url, runner_url })),
     (error: unknown) => response.writeHead(500).end(String(error)),
   )
 })
@@ -43,9 +44,10 @@ async function onEmbedded(): Promise<Template> {
   await chmod(data_dir, 0o711)
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
   const server = await startEmbedded({ data_dir, log, settings })
-  await migrate(server.url, log)
+  await migrate(server.url, log, { runner: new URL(server.runner_url).username })
   return {
     url: server.url,
+    runner_url: server.runner_url,
     async remove() {
       await server.stop()
       await rm(data_dir, { recursive: true, force: true })
@@ -58,11 +60,17 @@ async function onServer(admin_url: string): Promise<Template> {
   const client = new Client({ connectionString: admin_url })
   await client.connect()
   await client.query(`create database ${name}`)
-  await migrate(withDatabase(admin_url, name), log)
+  const runner = new URL(withDatabase(admin_url, name))
+  runner.username = `${name}_app`
+  runner.password = randomUUID()
+  await client.query(`create role ${runner.username} login password '${runner.password}'`)
+  await migrate(withDatabase(admin_url, name), log, { runner: runner.username })
   return {
     url: withDatabase(admin_url, name),
+    runner_url: runner.href,
     async remove() {
       await client.query(`drop database ${name} with (force)`)
+      await client.query(`drop role ${runner.username}`)
       await client.end()
     },
   }

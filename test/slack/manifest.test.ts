@@ -182,6 +182,7 @@ describe('with those scopes and no others', () => {
 
   test('and doctor can look at all that it looks at', async () => {
     const checks = await examineSlack({
+      checkpoint_channel: null,
       settings: {
         bot_token: 'xoxb-of-the-stories',
         signing_secret: desk.signing_secret,

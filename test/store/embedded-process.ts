@@ -11,7 +11,7 @@ process.on('SIGINT', () => say({ interrupted: true }))
 
 try {
   const server = await startEmbedded({ data_dir: process.argv[2] ?? '', log, settings: { fsync: 'off' } })
-  say({ url: server.url })
+  say({ url: server.url, runner_url: server.runner_url })
   process.stdin.resume().once('close', () => void server.stop().then(() => say({ stopped: true })))
 } catch (error) {
   say({ refused: String(error) })

@@ -4,11 +4,20 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 
-export type Said = { url?: string; log?: string; refused?: string; interrupted?: boolean; stopped?: boolean }
+export type Said = {
+  url?: string
+  runner_url?: string
+  log?: string
+  refused?: string
+  interrupted?: boolean
+  stopped?: boolean
+}
 
 /** A running embedded-process.ts. */
 export type Program = {
   url: string
+  /** The same as the user that the app runs as. */
+  runner_url: string
   process: ChildProcess
   /** Everything that it logged so far. */
   logged: string[]
@@ -41,13 +50,14 @@ export async function startProgram(data_dir: string): Promise<Program> {
       await new Promise<void>((resolve) => listeners.add(resolve))
     }
   }
-  const { url, refused } = await hears('url', 'refused')
+  const { url, runner_url = '', refused } = await hears('url', 'refused')
   if (url === undefined) {
     await exited
     throw new Error(refused)
   }
   return {
     url,
+    runner_url,
     process: child,
     get logged() {
       return said.flatMap((line) => line.log ?? [])

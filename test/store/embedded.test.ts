@@ -50,6 +50,19 @@ describe('an embedded server', () => {
     expect(await serverPid()).toBeNull()
   })
 
+  test('has a user to run as, who owns nothing; where there is none, as in data of before, it is made', async () => {
+    const before = await startProgram(data_dir)
+    await ask(before.url, 'drop role countersign_app')
+    await before.end()
+    const program = await startProgram(data_dir)
+    expect(await ask(program.runner_url, 'select current_user::text as who')).toEqual([
+      { who: 'countersign_app' },
+    ])
+    await expect(ask(program.runner_url, 'select * from kept')).rejects.toThrow('permission denied')
+    await expect(ask(program.runner_url, 'create table mine (id int)')).rejects.toThrow('permission denied')
+    await program.end()
+  })
+
   test('outlives a killed program, and the next one joins it', async () => {
     const killed = await startProgram(data_dir)
     const before = await serverPid()

@@ -5,6 +5,7 @@ import type { Config } from '../../platform/config.ts'
 import { openDatabase, type Database } from '../../store/database.ts'
 import { isMade } from '../../store/embedded/made.ts'
 import { startEmbedded } from '../../store/embedded/start.ts'
+import { refuseTwoDatabases } from '../../store/migrate/migrate.ts'
 import { inspectDatabase, type DatabaseState } from '../../store/migrate/inspect.ts'
 import { describeUrl } from '../../store/url.ts'
 
@@ -13,20 +14,25 @@ export type Reached = {
   /** Null where there is none to be asked. */
   database: Database | null
   ahead_ms: number | null
+  /** As the role that the app runs as; empty where the database could not be reached. */
+  runner_url: string
   close(): Promise<void>
 }
 
-type Where = Pick<Config, 'database_url' | 'data_dir'>
+type Where = Pick<Config, 'database_url' | 'migration_database_url' | 'data_dir'>
 
 /** The app follows the database's time, so that this is only about logs and about what other programs write. */
 const noticedMs = 5_000
 
 /** The database as it is, neither made nor migrated. Never throws. */
-export async function reachDatabase({ database_url, data_dir }: Where, log: Logger): Promise<Reached> {
+export async function reachDatabase(
+  { database_url, migration_database_url, data_dir }: Where,
+  log: Logger,
+): Promise<Reached> {
   const place = resolve(data_dir)
   if (database_url === null && !(await isMade(place))) {
     const none = ok('database', `there is none under ${place} yet: the first start makes it`)
-    return { checks: [none], database: null, ahead_ms: null, close: async () => undefined }
+    return { checks: [none], database: null, ahead_ms: null, runner_url: '', close: async () => undefined }
   }
   let embedded: Awaited<ReturnType<typeof startEmbedded>> | null = null
   let database: Database | null = null
@@ -36,17 +42,26 @@ export async function reachDatabase({ database_url, data_dir }: Where, log: Logg
   }
   try {
     embedded = database_url === null ? await startEmbedded({ data_dir: place, log }) : null
-    const url = embedded?.url ?? database_url ?? ''
+    // What a start would do is what whoever migrates would do.
+    const url = embedded?.url ?? migration_database_url ?? database_url ?? ''
+    const runner_url = embedded?.runner_url ?? database_url ?? ''
+    refuseTwoDatabases(url, runner_url)
     const state = await inspectDatabase(url)
     database = openDatabase(url, log, { max_connections: 2 })
     const name = embedded ? `the embedded one under ${place}` : describeUrl(url)
-    return { checks: checksOf(name, state), database, ahead_ms: state.ahead_ms, close }
+    return { checks: checksOf(name, state), database, ahead_ms: state.ahead_ms, runner_url, close }
   } catch (error) {
     const remedy =
       database_url === null
         ? `Look into ${place}/postgres/server.log, and at the disk and its permissions.`
         : 'See that the server runs, that this machine may reach it, and that DATABASE_URL has the right user and password.'
-    return { checks: [fail('database', inOneLine(error), remedy)], database: null, ahead_ms: null, close }
+    return {
+      checks: [fail('database', inOneLine(error), remedy)],
+      database: null,
+      ahead_ms: null,
+      runner_url: '',
+      close,
+    }
   }
 }
 

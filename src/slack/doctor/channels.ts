@@ -3,14 +3,31 @@ import type { Expectations } from '../../admin/doctor.ts'
 import { fail, ok, type Check } from '../../platform/check.ts'
 import { refusalOf, whyFailed } from './refusal.ts'
 
-/** For every role: its channel is there, open, and has the bot in it. */
-export async function examineChannels(client: WebClient, roles: Expectations['roles']): Promise<Check[]> {
-  return Promise.all(roles.map(({ name, channel }) => channelCheck(client, `channel of ${name}`, channel)))
+/** For every role, and for the log's checkpoints: its channel is there, open, and has the bot in it. */
+export async function examineChannels(
+  client: WebClient,
+  roles: Expectations['roles'],
+  checkpoint_channel: string | null,
+): Promise<Check[]> {
+  const ofRoles = roles.map(({ name, channel }) => ({
+    check: `channel of ${name}`,
+    id: channel,
+    set_in: 'the policy',
+  }))
+  const ofLog =
+    checkpoint_channel === null
+      ? []
+      : [{ check: 'CHECKPOINT_CHANNEL', id: checkpoint_channel, set_in: 'CHECKPOINT_CHANNEL' }]
+  return Promise.all([...ofRoles, ...ofLog].map((wanted) => channelCheck(client, wanted)))
 }
 
-async function channelCheck(client: WebClient, check: string, id: string): Promise<Check> {
+/** `set_in` is where the channel is named. */
+async function channelCheck(
+  client: WebClient,
+  { check, id, set_in }: { check: string; id: string; set_in: string },
+): Promise<Check> {
   try {
-    const found = await channelOf(client, id)
+    const found = await channelOf(client, id, set_in)
     return 'detail' in found ? fail(check, found.detail, found.remedy) : ok(check, found.name)
   } catch (error) {
     return fail(check, `${id} could not be read: ${whyFailed(error)}`)
@@ -19,13 +36,14 @@ async function channelCheck(client: WebClient, check: string, id: string): Promi
 
 /** What is the matter with a channel; null where nothing is. Throws where Slack does not say. */
 export async function channelTrouble(client: WebClient, id: string): Promise<{ detail: string } | null> {
-  const found = await channelOf(client, id)
+  const found = await channelOf(client, id, 'the policy')
   return 'detail' in found ? found : null
 }
 
 async function channelOf(
   client: WebClient,
   id: string,
+  set_in: string,
 ): Promise<{ name: string } | { detail: string; remedy: string }> {
   try {
     const { channel } = await client.conversations.info({ channel: id })
@@ -33,7 +51,7 @@ async function channelOf(
     if (channel?.is_archived)
       return {
         detail: `${name} is archived`,
-        remedy: 'Unarchive it, or give the role another channel in the policy.',
+        remedy: `Unarchive it, or name another channel in ${set_in}.`,
       }
     if (!channel?.is_member)
       return {
@@ -45,8 +63,7 @@ async function channelOf(
     if (refusalOf(error) !== 'channel_not_found') throw error
     return {
       detail: `${id} is not there, or is private and the bot is not in it`,
-      remedy:
-        'Invite the bot where it is private; else correct the id in the policy (at the foot of a channel’s details).',
+      remedy: `Invite the bot where it is private; else correct the id in ${set_in} (at the foot of a channel’s details).`,
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { chown, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -8,8 +8,16 @@ import { faultIn } from './faults.ts'
 import { isAlive, serverEnvironment } from './postmaster.ts'
 import type { Place } from './place.ts'
 
-/** The one user of the embedded server, and its database. */
+/** The user that owns the embedded server and its database of the same name, and migrates it. */
 export const userName = 'countersign'
+
+/** The user that the app runs as: it can do what the app must, and neither change nor delete audit events. */
+export const runnerName = 'countersign_app'
+
+/** Made from the owner's: one file holds both, and they are restored together. */
+export function runnerPassword(password: string): string {
+  return createHash('sha256').update(`${runnerName}\n${password}`).digest('base64url')
+}
 
 /** The server's password: 24 random bytes, made at the first start, readable by this process' user alone. */
 export async function serverPassword(home: string): Promise<string> {

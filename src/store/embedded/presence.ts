@@ -25,7 +25,11 @@ export type Presence = {
 const presenceLock = 0x63736770
 
 /** Null where the server does not take connections at this moment: it is starting, or shutting down. */
-export async function join(url: string, database: string): Promise<Presence | null> {
+export async function join(
+  url: string,
+  database: string,
+  runner: { name: string; password: string },
+): Promise<Presence | null> {
   const client = new Client({
     connectionString: url,
     application_name: 'countersign presence',
@@ -45,6 +49,7 @@ export async function join(url: string, database: string): Promise<Presence | nu
     // Waits for one who is shutting the server down, which ends this connection.
     await client.query('select pg_advisory_lock_shared($1)', [presenceLock])
     await createDatabase(client, database)
+    await createRunner(client, runner)
   } catch (error) {
     ending = true
     await client.end().catch(() => undefined)
@@ -76,12 +81,24 @@ export async function join(url: string, database: string): Promise<Presence | nu
 async function createDatabase(client: Client, name: string): Promise<void> {
   const { rows } = await client.query('select 1 from pg_database where datname = $1', [name])
   if (rows.length > 0) return
+  await client.query(`create database ${client.escapeIdentifier(name)} template template0`).catch(unlessThere)
+}
+
+async function createRunner(
+  client: Client,
+  { name, password }: { name: string; password: string },
+): Promise<void> {
+  const { rows } = await client.query('select 1 from pg_roles where rolname = $1', [name])
+  if (rows.length > 0) return
   await client
-    .query(`create database ${client.escapeIdentifier(name)} template template0`)
-    .catch((error: unknown) => {
-      // 42P04 and 23505: another process, starting at the same moment, was first.
-      if (!(error instanceof DatabaseError) || !['42P04', '23505'].includes(error.code ?? '')) throw error
-    })
+    .query(`create role ${client.escapeIdentifier(name)} login password ${client.escapeLiteral(password)}`)
+    .catch(unlessThere)
+}
+
+/** 42P04, 42710 and 23505: another process, starting at the same moment, was first. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof DatabaseError) || !['42P04', '42710', '23505'].includes(error.code ?? ''))
+    throw error
 }
 
 /** Starting, shutting down, or cut off by a shutdown. */

@@ -4,15 +4,17 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { StartRefused } from '../../platform/start-refused.ts'
-import { ensureCluster, serverPassword, userName } from './cluster.ts'
+import { ensureCluster, runnerName, runnerPassword, serverPassword, userName } from './cluster.ts'
 import { freePort, keepPort, lastPort, launch, type Settings } from './launch.ts'
 import { findPlace, noteFile, noteRoom, type Place } from './place.ts'
 import { findPostmaster, shutDown } from './postmaster.ts'
 import { join, type Presence } from './presence.ts'
 
 export type EmbeddedServer = {
-  /** The database, with its user and password. */
+  /** The database, with the user that owns it and migrates it, and their password. */
   url: string
+  /** The same with the user that the app runs as; they are granted their rights by a migration. */
+  runner_url: string
   /** Leaves the server; the last process to leave shuts it down. */
   stop(): Promise<void>
 }
@@ -48,13 +50,14 @@ async function start(data_dir: string, log: Log, settings: Settings): Promise<Em
   await ensureCluster(place, password, settings.fsync !== 'off')
   await noteRoom(place)
 
-  const urlAt = (port: number, database: string) =>
-    `postgresql://${userName}:${password}@127.0.0.1:${port}/${database}`
+  const runner = { name: runnerName, password: runnerPassword(password) }
+  const urlAt = (port: number, database: string, user = { name: userName, password }) =>
+    `postgresql://${user.name}:${user.password}@127.0.0.1:${port}/${database}`
   let leaving = false
 
   async function enter(fixed_port: number | null): Promise<{ presence: Presence; port: number }> {
     const running = await ensureRunning(place, settings, fixed_port, log)
-    const presence = await join(urlAt(running.port, 'postgres'), userName)
+    const presence = await join(urlAt(running.port, 'postgres'), userName, runner)
     if (presence) return { presence, port: running.port }
     await pause(20)
     return enter(fixed_port)
@@ -92,6 +95,7 @@ async function start(data_dir: string, log: Log, settings: Settings): Promise<Em
   let stopped: Promise<void> | undefined
   return {
     url: urlAt(port, userName),
+    runner_url: urlAt(port, userName, runner),
     stop: () => (stopped ??= stop()),
   }
 

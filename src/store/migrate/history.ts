@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 import { StartRefused } from '../../platform/start-refused.ts'
 import type { Migration } from './folder.ts'
 
@@ -38,13 +38,20 @@ export async function pendingMigrations(
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
+const insufficientPrivilege = '42501'
+
 async function readHistory(queryable: Pick<Pool, 'query'>): Promise<Applied[]> {
   // Asked first, because a query that fails would end the transaction that this may run in.
   const table = await queryable.query(`select to_regclass('_prisma_migrations') is not null as there`)
   if (!table.rows[0]?.there) return []
-  const { rows } = await queryable.query<Applied>(
-    `select migration_name, checksum, finished_at is not null as finished
-       from _prisma_migrations where rolled_back_at is null order by started_at`,
-  )
+  const text = `select migration_name, checksum, finished_at is not null as finished
+    from _prisma_migrations where rolled_back_at is null order by started_at`
+  const { rows } = await queryable.query<Applied>(text).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError) || error.code !== insufficientPrivilege) throw error
+    throw new StartRefused(
+      'the role of DATABASE_URL may not read the tables yet: start once with MIGRATION_DATABASE_URL, the address of the role that owns them',
+      { cause: error },
+    )
+  })
   return rows
 }

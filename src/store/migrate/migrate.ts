@@ -2,9 +2,10 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { inOneLine } from '../../platform/check.ts'
 import { StartRefused } from '../../platform/start-refused.ts'
-import { describeUrl } from '../url.ts'
+import { databaseName, describeUrl } from '../url.ts'
 import { oneConnection } from './adapter.ts'
 import { withSchemaEngine } from './engine.ts'
+import { grantsFor } from './grants.ts'
 import { migrationList, type Migration, prismaFolder, readMigrations } from './folder.ts'
 import { pendingMigrations } from './history.ts'
 
@@ -18,25 +19,59 @@ const migrationLock = 0x6373676e
  * Brings the database at `url` to the schema of this version: what is missing of `folder`/migrations is applied, all of
  * it in one transaction, so that a failure or a killed process leaves the database as it was. Replicas that start at
  * once take turns, and find nothing left to do. Throws `StartRefused` with one line for the operator.
+ *
+ * @param options.runner the role that the app runs as, where it is another than the one that migrates: it is granted what it needs
  */
 export async function migrate(
   url: string,
   log: Pick<Logger, 'info'>,
-  { folder = prismaFolder }: { folder?: string } = {},
+  { folder = prismaFolder, runner = null }: { folder?: string; runner?: string | null } = {},
 ): Promise<void> {
   refuseOtherSchema(url)
   const migrations = await readMigrations(folder)
   const pool = oneConnection(url)
   try {
     await refuseOldServer(pool, url)
-    if ((await pendingMigrations(pool, migrations)).length === 0) return
+    const isUpToDate = async () =>
+      (await pendingMigrations(pool, migrations)).length === 0 &&
+      (runner === null || (await grantsFor(pool, runner)).length === 0)
+    if (await isUpToDate()) return
     await pool.query('begin')
     await takeTurn(pool, log)
     // Looked at again: another replica may have done it while this one waited.
     const pending = await pendingMigrations(pool, migrations)
     if (pending.length > 0) await apply(pool, url, folder, migrations)
+    if (runner !== null) await grant(pool, runner)
     await pool.query('commit')
     if (pending.length > 0) log.info(`migrated the database: ${pending.map(({ name }) => name).join(', ')}`)
+  } finally {
+    await pool.end()
+  }
+}
+
+async function grant(pool: Pool, runner: string): Promise<void> {
+  const refusal = (why: string, cause?: unknown) =>
+    new StartRefused(
+      `the role ${runner}, which runs the app, could not be given its rights: ${why}; the role of MIGRATION_DATABASE_URL must own the tables`,
+      { cause },
+    )
+  try {
+    for (const statement of await grantsFor(pool, runner)) await pool.query(statement)
+  } catch (error) {
+    throw refusal(inOneLine(error), error)
+  }
+  // Who has a right, and not the right to pass it on, is only warned by PostgreSQL.
+  const [left] = await grantsFor(pool, runner)
+  if (left !== undefined) throw refusal(`“${left}” was without effect`)
+}
+
+/** The role that a connection to `url` has. */
+export async function roleOf(url: string): Promise<string> {
+  const pool = oneConnection(url)
+  try {
+    await refuseOldServer(pool, url)
+    const { rows } = await pool.query<{ role: string }>('select current_user::text as role')
+    return rows[0]?.role ?? ''
   } finally {
     await pool.end()
   }
@@ -80,6 +115,12 @@ export async function refuseOldServer(pool: Pool, url: string): Promise<void> {
     })
   if (version.rows[0].number >= oldestServer) return
   throw new StartRefused(`PostgreSQL 14 or newer is needed; ${describeUrl(url)} is ${version.rows[0].text}`)
+}
+
+/** Of one database, one role migrates and another runs the app. */
+export function refuseTwoDatabases(owner_url: string, url: string): void {
+  if (databaseName(owner_url) === databaseName(url)) return
+  throw new StartRefused('MIGRATION_DATABASE_URL names another database than DATABASE_URL')
 }
 
 /** Prisma's `?schema=` is known to none of the plain SQL in this program, which would then look in the wrong one. */
