@@ -65,7 +65,3 @@ CREATE TRIGGER "log_tile_only_grows" BEFORE UPDATE OR DELETE ON "log_tile"
     FOR EACH ROW EXECUTE FUNCTION "refuse_tile_change"();
 CREATE TRIGGER "log_tile_is_not_truncated" BEFORE TRUNCATE ON "log_tile"
     FOR EACH STATEMENT EXECUTE FUNCTION "refuse_tile_change"();
-
--- The subject has columns of its own by now.
-DROP INDEX "approval_subject";
-CREATE INDEX "approval_subject_id" ON "approval"("subject_id", "created_at" DESC, "id" DESC) WHERE "subject_id" IS NOT NULL;
