@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import { link } from '../platform/chain.ts'
+import type { RecordingClient } from './database.ts'
 
 /** What is kept of any event. `body` is the exact text that evidence is computed over; `person` is for searching. */
 export type NewEvent = { type: string; body: string; person: string | null }
@@ -28,7 +28,7 @@ export function bytesInJson(bytes: Uint8Array): string {
  * transaction is over: to be called last in it, and nowhere that is in a hurry.
  */
 export async function appendAdminEvents(
-  client: pg.PoolClient,
+  client: RecordingClient,
   at: Date,
   events: readonly NewEvent[],
 ): Promise<void> {

@@ -139,13 +139,18 @@ export async function transaction<T>(
   )
 }
 
+declare const isRecording: unique symbol
+
+/** The connection of a transaction that adds audit events. What adds them asks for it, so that the sealer is told of each. */
+export type RecordingClient = pg.PoolClient & { readonly [isRecording]: true }
+
 /** A transaction that adds audit events: whoever seals them is told once they are there. */
 export async function recording<T>(
   database: Database,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: RecordingClient) => Promise<T>,
   beside?: keyof typeof begins,
 ): Promise<T> {
-  const result = await transaction(database, work, beside)
+  const result = await transaction(database, (client) => work(client as RecordingClient), beside)
   database.recorded.raise()
   return result
 }

@@ -1,5 +1,4 @@
-import type pg from 'pg'
-import { reach, recording, type Database } from './database.ts'
+import { reach, recording, type Database, type RecordingClient } from './database.ts'
 import { toFreeze, type StoredFreeze } from './freezes.ts'
 import { permitKey, type SealedKey } from './permit-key.ts'
 import type { Freeze } from '../approval/freeze.ts'
@@ -36,7 +35,7 @@ export async function readDesk(database: Database): Promise<DeskRow> {
  */
 export async function changeDesk<T>(
   database: Database,
-  change: (client: pg.PoolClient) => Promise<T>,
+  change: (client: RecordingClient) => Promise<T>,
 ): Promise<T> {
   return recording(
     database,

@@ -3,7 +3,7 @@ import type { Freeze } from '../approval/freeze.ts'
 import { recordAct } from './acts.ts'
 import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
-import { reach, type Database } from './database.ts'
+import { reach, type Database, type RecordingClient } from './database.ts'
 
 /** A freeze as JSON made in the database has it. */
 export type StoredFreeze = Omit<Freeze, 'at' | 'lifted_at'> & { at: string; lifted_at: string | null }
@@ -33,7 +33,7 @@ export async function findFreeze(database: Database, id: string): Promise<Freeze
 }
 
 export async function beginFreeze(
-  client: pg.PoolClient,
+  client: RecordingClient,
   freeze: Freeze,
   event: NewEvent,
   jobs: NewJob[],
@@ -49,7 +49,7 @@ export async function beginFreeze(
 }
 
 export async function liftFreeze(
-  client: pg.PoolClient,
+  client: RecordingClient,
   id: string,
   at: Date,
   event: NewEvent,

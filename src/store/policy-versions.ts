@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { recordAct } from './acts.ts'
 import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
-import { reach, type Database } from './database.ts'
+import { reach, type Database, type RecordingClient } from './database.ts'
 import { changeDesk } from './desk.ts'
 import { proposalJob, waitingProposals } from './policy-proposals.ts'
 
@@ -52,7 +52,7 @@ export async function addPolicyVersion(
  * what is shown of them is to be brought up to date.
  */
 export async function insertPolicyVersion(
-  client: pg.PoolClient,
+  client: RecordingClient,
   row: PolicyVersionRow,
   event: NewEvent,
   jobs: NewJob[] = [],

@@ -13,7 +13,7 @@ import { createSeal } from '../../src/platform/seal.ts'
 import { newSigningKey } from '../../src/platform/signing-key.ts'
 import { appendEvents } from '../../src/store/append-events.ts'
 import { appendAdminEvents } from '../../src/store/chain.ts'
-import { openDatabase, transaction, type Database } from '../../src/store/database.ts'
+import { openDatabase, recording, type Database } from '../../src/store/database.ts'
 import { rotateSigningKey } from '../../src/store/signing-keys.ts'
 import { basis, bob, dora, human } from '../approval/given.ts'
 import { createDatabase } from '../setup/database.ts'
@@ -76,7 +76,7 @@ export async function openHistory(made?: { url: string; drop(): Promise<void> })
       const events = Array.from({ length: count }, (_, nth) =>
         adminEvent('agent.enabled', { type: 'operator' }, at, { agent_id: 'agt_1', name: `bot-${nth}` }),
       )
-      await transaction(database, (client) => appendAdminEvents(client, at, events))
+      await recording(database, (client) => appendAdminEvents(client, at, events))
     },
     async rotateKey() {
       const pair = newSigningKey(seal)

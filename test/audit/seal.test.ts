@@ -9,7 +9,7 @@ import { createLog } from '../../src/platform/log.ts'
 import { createSeal } from '../../src/platform/seal.ts'
 import { newSigningKey } from '../../src/platform/signing-key.ts'
 import { appendAdminEvents } from '../../src/store/chain.ts'
-import { openDatabase, transaction, type Database } from '../../src/store/database.ts'
+import { openDatabase, recording, type Database } from '../../src/store/database.ts'
 import { listSigningKeys, rotateSigningKey } from '../../src/store/signing-keys.ts'
 import { createDatabase } from '../setup/database.ts'
 import { movedClock, type MovedClock } from '../setup/moved-clock.ts'
@@ -38,7 +38,7 @@ async function admin(count: number) {
     person: null,
     body: `{"n":${nth}}`,
   }))
-  await transaction(database, (client) => appendAdminEvents(client, clock.now(), events))
+  await recording(database, (client) => appendAdminEvents(client, clock.now(), events))
 }
 
 /** Events of an approval as another program would write them, so that a test can hold the commit back. */

@@ -10,7 +10,7 @@ import { createLog } from '../../src/platform/log.ts'
 import { appendEvents } from '../../src/store/append-events.ts'
 import { appendAdminEvents } from '../../src/store/chain.ts'
 import { changeApproval } from '../../src/store/change-approval.ts'
-import { openDatabase, transaction, type Database } from '../../src/store/database.ts'
+import { openDatabase, recording, type Database } from '../../src/store/database.ts'
 import { prismaFolder } from '../../src/store/migrate/folder.ts'
 import { migrate } from '../../src/store/migrate/migrate.ts'
 import { withDatabase } from '../../src/store/url.ts'
@@ -92,7 +92,7 @@ test('whoever writes at the same time, every event follows the one before it', a
       result: null,
     }))
   const admin = () =>
-    transaction(database, (client) =>
+    recording(database, (client) =>
       appendAdminEvents(client, start, [
         { type: 'agent.added', person: null, body: '{"first":1}' },
         { type: 'agent.added', person: 'U_ALICE', body: '{"second":2}' },

@@ -1,6 +1,6 @@
 import { adminsOf, parsePolicy } from '../../policy/index.ts'
 import { recordAct } from '../../store/acts.ts'
-import { transaction } from '../../store/database.ts'
+import { recording } from '../../store/database.ts'
 import { changeDesk } from '../../store/desk.ts'
 import { decideProposal, lockProposal, proposalJob, type ProposalRow } from '../../store/policy-proposals.ts'
 import {
@@ -97,7 +97,7 @@ export async function refuseOutsider(
   click: 'confirm' | 'reject',
   by: By,
 ): Promise<Refused> {
-  await transaction(database, async (client) => {
+  await recording(database, async (client) => {
     const at = clock.now()
     const data = { proposal: number, click, because: outsider.because }
     await recordAct(client, at, adminEvent('policy.click_refused', by, at, data), [])

@@ -1,5 +1,5 @@
 import { recordAct } from '../../store/acts.ts'
-import { transaction } from '../../store/database.ts'
+import { recording } from '../../store/database.ts'
 import {
   decideProposal,
   findProposal,
@@ -71,7 +71,7 @@ export async function settleProposal(parts: AdminParts, number: number): Promise
   if ('refused' in found || found.standing.state !== 'lapsed') return 'refused' in found ? null : found
   const { database, clock } = parts
   const { because } = found.standing
-  await transaction(database, async (client) => {
+  await recording(database, async (client) => {
     const row = await lockProposal(client, number)
     if (row?.outcome !== null) return
     const at = clock.now()
