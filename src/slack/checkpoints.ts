@@ -32,7 +32,7 @@ export function createCheckpoints(parts: {
     const { size, note, shown_before } = due
     // The same place until it is shown, however often that is tried and however the log grows meanwhile.
     const place = { approval_id: `log:${shown_before}`, key: 'checkpoint', channel }
-    const [known] = (await flow.messages(place.approval_id)).filter((row) => row.channel === channel)
+    const [known] = (await flow.messages.of(place.approval_id)).filter((row) => row.channel === channel)
     const rendered = checkpointMessage(note, size, shown_before)
     const posted = await posts.put(place, known, rendered, { in: 'channel', anew: true })
     if (!posted.ok) {
@@ -41,7 +41,7 @@ export function createCheckpoints(parts: {
         log.warn({ channel, failure }, 'a checkpoint could not be shown')
       return (failure && again([failure], clock.now(), null)) ?? next
     }
-    await flow.recordLine(place, posted.ts, sha256Hex(rendered.text))
+    await flow.messages.record(place, posted.ts, sha256Hex(rendered.text))
     await audit.checkpointShown(size)
     return next
   }

@@ -44,15 +44,17 @@ async function onEmbedded(): Promise<Template> {
   await chmod(data_dir, 0o711)
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }
   const server = await startEmbedded({ data_dir, log, settings })
-  await migrate(server.url, log, { runner: new URL(server.runner_url).username })
-  return {
-    url: server.url,
-    runner_url: server.runner_url,
-    async remove() {
-      await server.stop()
-      await rm(data_dir, { recursive: true, force: true })
-    },
+  const remove = async () => {
+    await server.stop()
+    await rm(data_dir, { recursive: true, force: true })
   }
+  try {
+    await migrate(server.url, log, { runner: new URL(server.runner_url).username })
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { url: server.url, runner_url: server.runner_url, remove }
 }
 
 async function onServer(admin_url: string): Promise<Template> {
