@@ -1,18 +1,18 @@
 import type { Json, JsonObject } from '../approval/approval.ts'
 import { maskedChanges, masker, without, type Mask } from '../approval/masks.ts'
 import { builtInSecrets } from '../approval/secrets.ts'
-import type { AuditEvent } from './read.ts'
+import type { AnyEvent } from './read.ts'
 
 /**
  * An event as it is printed for people and scripts: without the secrets in it. The log itself has the whole of what was
  * asked for, without which no digest could be proven; who may read the database may read it.
  */
-export function printed(event: AuditEvent): AuditEvent {
+export function printed<Event extends AnyEvent>(event: Event): Event {
   if (event.type === 'action.edited') {
     const changes = maskedChanges(event.data.changes, masksIn(event.data))
-    return { ...event, data: withoutSecrets({ ...event.data, changes }) } as AuditEvent
+    return { ...event, data: withoutSecrets({ ...event.data, changes }) }
   }
-  if (event.type !== 'approval.requested') return { ...event, data: withoutSecrets(event.data) } as AuditEvent
+  if (event.type !== 'approval.requested') return { ...event, data: withoutSecrets(event.data) }
   const { action, subject, run_id, environment } = event.data
   const { text, object, json } = masker(masksIn(event.data))
   const orNull = (at: string, value: string | null) => (value === null ? null : text(at, value))

@@ -1,10 +1,21 @@
+import type { AdminRecorded } from '../approval/admin-events.ts'
 import type { Json } from '../approval/approval.ts'
-import type { Fact } from '../approval/events.ts'
+import type { Actor, Fact } from '../approval/events.ts'
 import type { Database } from '../store/database.ts'
 import { listEvents } from '../store/events.ts'
 
-/** One audit event as it was recorded, read from its JSON: dates are texts, RFC 3339 UTC. */
+/** One audit event of an approval as it was recorded, read from its JSON: dates are texts, RFC 3339 UTC. */
 export type AuditEvent = JsonOf<Fact> & { approval_id: string; seq: number; at: string }
+
+/** One of no approval: what an admin did. */
+export type AdminEvent = JsonOf<
+  {
+    [Type in keyof AdminRecorded]: { type: Type; actor: Actor; data: AdminRecorded[Type] }
+  }[keyof AdminRecorded]
+> & { approval_id: null; seq: null; at: string }
+
+/** Any that was ever recorded. */
+export type AnyEvent = AuditEvent | AdminEvent
 
 type JsonOf<T> = T extends Date
   ? string

@@ -5,32 +5,42 @@ import { reveal } from '../approval/reveal.ts'
 import { said, shownArguments, shownChanges } from '../approval/shown.ts'
 import { rolesInWords, writtenRoles, type Plan } from '../approval/plan.ts'
 import { outcomeFigures } from '../approval/outcome-words.ts'
+import { adminWords } from './admin-story.ts'
 import { masksIn } from './printed.ts'
-import type { AuditEvent } from './read.ts'
+import type { AnyEvent, AuditEvent } from './read.ts'
 
 /** One event as a sentence for somebody who was not there. Texts of agents and people stand in quotes, as they came. */
-export function tell(event: AuditEvent): string {
+export function tell(event: AnyEvent): string {
   return `${event.at}  ${sentence(event)}`
+}
+
+/** One of many, of different approvals. */
+export function tellFound(event: AnyEvent): string {
+  return `${event.at}  ${event.approval_id ?? '-'}  ${sentence(event)}`
 }
 
 /**
  * In one line, with what cannot be seen made visible: nothing that an agent or a stranger wrote passes for a line of the
  * story, or tells a terminal what to do.
  */
-export function sentence(event: AuditEvent): string {
-  const seen = hasArguments(event) ? withArguments(event) : said(words(event))
+export function sentence(event: AnyEvent): string {
+  const seen = hasArguments(event) ? withArguments(event) : said(wordsOf(event))
   return seen.replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
 }
 
 /** Events with what an agent wants to run, of which some may be hidden. */
 type WithArguments = Requested | Edited
 
-function hasArguments(event: AuditEvent): event is WithArguments {
+function hasArguments(event: AnyEvent): event is WithArguments {
   return event.type === 'approval.requested' || event.type === 'action.edited'
 }
 
 function withArguments(event: WithArguments): string {
   return event.type === 'approval.requested' ? requested(event) : edited(event)
+}
+
+function wordsOf(event: Exclude<AnyEvent, WithArguments>): string {
+  return event.approval_id === null ? adminWords(event, nameOf(event.actor)) : words(event)
 }
 
 function words(event: Exclude<AuditEvent, WithArguments>): string {

@@ -7,6 +7,7 @@ import { Unavailable } from '../platform/unavailable.ts'
 import { agentAdd, agentDisable, agentEnable, agentList, agentRotate } from './agent.ts'
 import { pending, show } from './approvals.ts'
 import { auditExport, auditKeys, auditVerify } from './audit-export.ts'
+import { auditSearch } from './audit-search.ts'
 import { auditShow } from './audit.ts'
 import { refused, type Command, type Desk, type Options, type Printed } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -40,6 +41,7 @@ const commands: Record<string, Command> = {
   freeze,
   unfreeze,
   audit: auditShow,
+  'audit search': auditSearch,
   'audit export': auditExport,
   'audit verify': auditVerify,
   'audit keys': auditKeys,

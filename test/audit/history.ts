@@ -74,7 +74,11 @@ export async function openHistory(made?: { url: string; drop(): Promise<void> })
     async admin(count) {
       const at = clock.now()
       const events = Array.from({ length: count }, (_, nth) =>
-        adminEvent('agent.enabled', { type: 'operator' }, at, { agent_id: 'agt_1', name: `bot-${nth}` }),
+        adminEvent('agent.enabled', { type: 'operator' }, at, {
+          agent_id: 'agt_1',
+          name: `bot-${nth}`,
+          disabled_at: null,
+        }),
       )
       await recording(database, (client) => appendAdminEvents(client, at, events))
     },
@@ -92,6 +96,7 @@ export async function openHistory(made?: { url: string; drop(): Promise<void> })
             kid,
             public: x,
             old_kid,
+            at_once: false,
           }),
         }),
       )

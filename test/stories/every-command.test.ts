@@ -81,6 +81,7 @@ test('requests: pending, show, audit, redeliver', async () => {
   await type('pending', /1 request waits/)
   await type(`show ${id}`, /Refund \$240/)
   await type(`audit ${id}`, /asked to run stripe\.refund/)
+  await type('audit search --tool stripe.refund --since 1h', /asked to run stripe\.refund/)
   await type(`redeliver ${id}`, /No callback was queued again/)
 })
 

@@ -4,7 +4,7 @@ import { reveal } from '../../approval/reveal.ts'
 import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
 import { written, type Sentence } from '../../admin/sentence.ts'
 import { listUnder } from '../views/sentences.ts'
-import { say, typedBy, type Act, type Answer, type Command } from './command.ts'
+import { say, typedBy, userIn, type Act, type Answer, type Command } from './command.ts'
 
 const list: Act = {
   usage: '',
@@ -104,11 +104,6 @@ export const agent: Command = {
   admins_only: true,
   acts: { list, add, rotate, disable, enable },
   run: list.run,
-}
-
-/** Slack sends a mention as `<@U012|name>` where the command's settings say so; an id may be typed as well. */
-function userIn(typed: string): string {
-  return /^<@([UW][A-Z0-9_]+)(\|[^>]*)?>$/.exec(typed)?.[1] ?? typed
 }
 
 function row(listed: ListedAgent): KnownBlock[] {

@@ -15,13 +15,15 @@ export type Command = {
   flags?: readonly string[]
   /** What can be typed after its word; each has a usage of its own. */
   acts?: Record<string, Act>
+  /** What is near to none of its acts is not one of them misspelt, but for the command itself. */
+  or_words?: true
   /** Takes what follows as it is: nothing in it is an option. */
   verbatim?: true
   run(parts: SlackParts, asked: Asked): Promise<Answer>
 }
 
 /** A word after a command's own, as `show` in `policy show`. */
-export type Act = Omit<Command, 'admins_only' | 'acts'>
+export type Act = Omit<Command, 'admins_only' | 'acts' | 'or_words'>
 
 /** `words` are what was typed after the command's own word, without the options; `text` is all of that, as it was typed. */
 export type Asked = {
@@ -46,4 +48,9 @@ export function say(text: string): Answer {
 /** Who typed, as the audit names them. */
 export async function typedBy({ workspace }: SlackParts, { visitor }: Pick<Asked, 'visitor'>): Promise<By> {
   return { type: 'human', ...(await workspace.person(visitor.slack_user_id)) }
+}
+
+/** Slack sends a mention as `<@U012|name>` where the command's settings say so; an id may be typed as well. */
+export function userIn(typed: string): string {
+  return /^<@([UW][A-Z0-9_]+)(\|[^>]*)?>$/.exec(typed)?.[1] ?? typed
 }

@@ -32,7 +32,11 @@ function helpAbout(word: string, theirs: Record<string, Command>): Answer {
   const command = Object.hasOwn(theirs, word) ? theirs[word] : undefined
   if (!command) return say(`There is nothing called “${word}” here${didYouMean(word, Object.keys(theirs))}.`)
   const acts = Object.entries(command.acts ?? {}).map(([act, of]) => [`${word} ${act}`, of] as [string, Act])
-  const all: [string, Act][] = acts.length > 0 ? acts : [[word, command]]
+  const itself: [string, Act][] =
+    acts.length === 0 || command.or_words
+      ? [[word, { ...command, usage: command.usage.split(' | ')[0] ?? '' }]]
+      : []
+  const all = [...itself, ...acts]
   return {
     text: `What can be typed after /countersign ${word}`,
     blocks: [richText(line(bold(`/countersign ${word}`), plain(`: ${command.about}`))), listed(all)],

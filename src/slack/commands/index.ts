@@ -44,8 +44,10 @@ export async function runCommand(parts: SlackParts, visitor: Visitor, typed: str
   if (second === '') return carryOut(parts, command, word, { ...who, text: '' })
   const act = named(acts, second)
   if (act) return carryOut(parts, act, `${word} ${second}`, { ...who, text: after })
+  const nearest = didYouMean(second, Object.keys(acts))
+  if (command.or_words && nearest === '') return carryOut(parts, command, word, { ...who, text: rest })
   return say(
-    `There is no “${word} ${second}”${didYouMean(second, Object.keys(acts))}. After /countersign ${word} there are ${Object.keys(acts).join(', ')}; /countersign help ${word} says what each does.`,
+    `There is no “${word} ${second}”${nearest}. After /countersign ${word} there are ${Object.keys(acts).join(', ')}; /countersign help ${word} says what each does.`,
   )
 }
 
