@@ -1,11 +1,13 @@
 import type { ModalView } from '@slack/types'
+import type { Approval } from '../../src/approval/approval.ts'
 import type { Highlight } from '../../src/audit/index.ts'
+import { editView } from '../../src/slack/views/edit/edit-modal.ts'
 import { detailsView } from '../../src/slack/views/details/modal.ts'
 import { nothingHappenedView, reasonView } from '../../src/slack/views/reason-modal.ts'
 import { refusalWords } from '../../src/slack/views/refusals.ts'
 import type { Ticket } from '../../src/slack/views/ticket.ts'
 import { after, approve, bob, minute } from '../approval/given.ts'
-import { asked, people, rich, richRefund, waiting } from './scenes.ts'
+import { asked, editableRefund, people, rich, richRefund, waiting } from './scenes.ts'
 
 /** A modal, and what it is for. */
 export type Modal = { name: string; shows: string; view: ModalView }
@@ -38,6 +40,20 @@ const script = asked(
   },
 )
 
+const refundSchema = {
+  properties: {
+    amount: { type: 'number', minimum: 1, title: 'Amount', description: 'What the customer gets back' },
+    note: { type: 'string', title: 'For the books' },
+  },
+  required: ['amount'],
+}
+
+function editOf(approval: Approval): ModalView {
+  const view = editView(approval, ticket)
+  if (typeof view === 'string') throw new Error(view)
+  return view
+}
+
 export const modals: Modal[] = [
   {
     name: 'details',
@@ -60,6 +76,12 @@ export const modals: Modal[] = [
     shows: 'Approve, where the rule asks why',
     view: reasonView('approve', waiting, ticket),
   },
+  {
+    name: 'edit',
+    shows: 'Edit, by the agent’s schema',
+    view: editOf({ ...editableRefund, arguments_schema: refundSchema }),
+  },
+  { name: 'edit-json', shows: 'Edit, where there is no schema', view: editOf(editableRefund) },
   { name: 'reject', shows: 'Reject', view: reasonView('reject', waiting, ticket) },
   { name: 'break-glass', shows: 'Break glass', view: reasonView('break_glass', waiting, ticket) },
   {

@@ -20,12 +20,14 @@ import {
   minute,
   opened,
   openDetails,
+  planOf,
   platform,
   reject,
   requestOf,
   rungTimer,
   second,
 } from '../approval/given.ts'
+import { edit, editing } from '../approval/edit-given.ts'
 
 /** The card of one stage of an approval, and what it is to show. */
 export type Scene = { name: string; shows: string; approval: Approval; stage: number }
@@ -134,6 +136,16 @@ export const rich = asked(plan, richRefund)
 const partly = after(waiting, approve(bob, { comment: 'Checked with the bank' }))
 const met = after(waiting, approve(bob, { comment: 'Checked with the bank' }), approve(dora))
 const approved = after(met, approve(erin, second))
+export const editableRefund = asked({ ...plan, ...editing }, refund)
+const edited = decide(
+  after(editableRefund, approve(dora)),
+  edit(
+    bob,
+    { ...editableRefund.action.arguments, amount: 1200, note: 'One of the two was kept' },
+    { note: 'They kept one of the two', plan: planOf({ ...plan, ...editing }) },
+  ),
+  minute(8),
+).next
 const glass: BreakGlassInput = {
   ...approve(mallory),
   type: 'break_glass',
@@ -146,6 +158,7 @@ export const scenes: Scene[] = [
   { name: 'partly-approved', shows: 'One of two has approved', approval: partly, stage: 0 },
   { name: 'stage-met', shows: 'The first stage is met, the next is asked', approval: met, stage: 0 },
   { name: 'second-stage', shows: 'What the next stage sees', approval: met, stage: 1 },
+  { name: 'edited', shows: 'Somebody edited it, and it is asked anew', approval: edited, stage: 0 },
   {
     name: 'escalated',
     shows: 'Nobody answered, and another role is asked too',

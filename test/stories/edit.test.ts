@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Message, OpenView } from '../../src/sandbox/index.ts'
 import type { SeenApproval, TestAgent } from '../desk/agent.ts'
+import { commandLine } from '../desk/command-line.ts'
 import { openDesk, type Desk } from '../desk/desk.ts'
 import { consume } from '../desk/permits.ts'
 import { storyPolicy } from '../desk/policy.ts'
@@ -19,6 +20,9 @@ const editing = `${storyPolicy}\nbreak_glass: [U_FRANK]\n`
     when: action.tool == "stripe.refund" && action.arguments.amount > 100000
     effect: deny
     reason: Nobody refunds a fortune
+  - name: small-change
+    when: action.tool == "stripe.refund" && action.arguments.amount < 5
+    effect: allow
 `,
   )
 
@@ -145,6 +149,14 @@ describe('an edit by the agent’s schema', () => {
       'Approved as edited',
     ])
       expect(card).toContain(words)
+    const printed = (await commandLine(desk, 'show', id)).lines.join('\n')
+    for (const words of [
+      '"amount":200',
+      'edited     by Bob Brandt (U_BOB)',
+      '“one item was kept”',
+      '"amount":240',
+    ])
+      expect(printed).toContain(words)
     expect((await desk.app.ground.audit.story(id)).join('\n')).toContain(
       'Bob Brandt (U_BOB) edited the action at stage 1: /amount from 240 to 200',
     )
@@ -223,6 +235,8 @@ describe('an edit as JSON', () => {
       '{"amount": 9007199254740993}',
       /^\/amount: This number cannot be held exactly/,
     ],
+    ['a number that is none', '{"amount": 1e400}', /^\/amount: This number/],
+    ['a number that is written as none', '{"amount": NaN}', /^This is not JSON/],
     [
       'a key that the rule does not list',
       '{"amount": 200, "charge": "ch_2"}',
@@ -271,6 +285,93 @@ describe('an edit as JSON', () => {
         },
       },
     ])
+  })
+
+  test('that the policy would allow without asking still asks whom it asked', async () => {
+    const { id } = await ask({}, refund({ ...given, amount: 1_500 }))
+    await submit('U_BOB', await form('U_BOB', await desk.card(id)), asJson({ amount: 1 }))
+    await desk.settle()
+    expect(await agent.get(id)).toMatchObject({
+      status: 'pending',
+      policy: { rule: 'big-refunds' },
+      stages: [{ approvals: 2, votes: [{ by: { slack_user_id: 'U_BOB' } }] }],
+    })
+    await desk.click('U_ERIN', 'approve', await desk.card(id))
+    expect((await agent.get(id)).effective_action?.arguments).toMatchObject({ amount: 1 })
+  })
+
+  test('of two people at once, ten times: one counts, the other is told that it is another card now', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await ask({}, refund({ ...given, amount: 1_500 }))
+      const card = await desk.card(id)
+      const forms = { U_BOB: await form('U_BOB', card), U_ERIN: await form('U_ERIN', card) }
+      await Promise.all([
+        submit('U_BOB', forms.U_BOB, asJson({ amount: 1_400 })),
+        submit('U_ERIN', forms.U_ERIN, asJson({ amount: 1_300 })),
+      ])
+      const [edited, ...more] = await events(id, 'action.edited')
+      expect(more).toEqual([])
+      const first = edited?.actor.type === 'human' ? edited.actor.slack_user_id : null
+      expect((await events(id, 'click.refused')).map(({ data }) => data)).toMatchObject([
+        { because: 'stale' },
+      ])
+      expect((await agent.get(id)).stages).toMatchObject([
+        { votes: [{ by: { slack_user_id: first }, vote: 'approve' }] },
+      ])
+    }
+  })
+
+  test('and an approval at once, ten times: nobody ever approved what they had not before them', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await ask({}, refund({ ...given, amount: 1_500 }))
+      const card = await desk.card(id)
+      const modal = await form('U_BOB', card)
+      await Promise.all([
+        submit('U_BOB', modal, asJson({ amount: 1_400 })),
+        desk.click('U_ERIN', 'approve', card),
+      ])
+      const { status, stages } = await agent.get(id)
+      expect(status).toBe('pending')
+      expect(stages).toMatchObject([{ votes: [{ by: { slack_user_id: 'U_BOB' } }] }])
+      const votes = await events(id, 'vote.cast')
+      const digests = votes.map(({ actor, data }) => [
+        actor.type === 'human' && actor.slack_user_id,
+        'action_digest' in data && data.action_digest,
+      ])
+      const [edited] = await events(id, 'action.edited')
+      if (edited?.type !== 'action.edited') throw new Error('nothing was edited')
+      const { from_digest, to_digest, voided } = edited.data
+      // Who was first decides whether the approval counted at all; it never counts for what it became.
+      expect(digests).toEqual([...voided.map(() => ['U_ERIN', from_digest]), ['U_BOB', to_digest]])
+    }
+  })
+
+  test('after its end changes nothing, also where nobody has noticed that yet', async () => {
+    const { id } = await ask({ expires_in: '10m' })
+    const modal = await form('U_BOB', await desk.card(id))
+    desk.clock.move(600_000)
+    await submit('U_BOB', modal, asJson({ amount: 200 }))
+    expect(shown(modal)).toContain('Nothing was changed')
+    await desk.settle()
+    expect(await agent.get(id)).toMatchObject({ status: 'expired', effective_action: null })
+    expect(await events(id, 'action.edited')).toEqual([])
+  })
+
+  test('of one of many long arguments leaves the others byte for byte', async () => {
+    const note = `start ${'ä€😀'.repeat(15_000)} end`
+    const { id } = await ask({}, refund({ ...given, note, to: { name: 'Ann' } }))
+    const modal = await form('U_BOB', await desk.card(id))
+    expect(shown(modal)).toContain('Too long to be changed here, and left as it is: note')
+    await submit('U_BOB', modal, {
+      argument_0: typed('plain_text_input', '239.5'),
+      argument_2: typed('plain_text_input', '{"name": "Ann"}'),
+    })
+    await desk.settle()
+    expect((await agent.get(id)).effective_action).toMatchObject({
+      arguments: { ...given, amount: 239.5, note },
+      changes: [{ path: '/amount', from: 240, to: 239.5 }],
+    })
+    expect(desk.slack.sandbox.snapshot().complaints).toEqual([])
   })
 
   test('of nothing, and one that somebody else was faster with, change nothing', async () => {

@@ -55,6 +55,11 @@ test('in what the command line prints; the log itself has all of it, so that the
   )
   expectHidden((await commandLine(desk, 'audit', asked.id, '--json')).json, 'db-1')
 
+  expectHidden((await commandLine(desk, 'show', asked.id)).lines, 'db-1')
+  expectHidden((await commandLine(desk, 'show', asked.id, '--json')).json, 'db-1')
+  expectHidden((await commandLine(desk, 'pending')).lines)
+  expectHidden((await commandLine(desk, 'pending', '--json')).json)
+
   const [requested] = await desk.audit(asked.id)
   if (requested?.type !== 'approval.requested') throw new Error('there is no request')
   expect(actionDigest(requested.data.action)).toBe(requested.data.action_digest)

@@ -11,7 +11,8 @@ const longText = 60
 /** Null where the text would not come back as it is. */
 export function text(value: Json | undefined, long: boolean): Control | null {
   const now = value === undefined ? '' : value
-  if (typeof now !== 'string' || !isExactlyShown(now) || now.length > inputCharacters) return null
+  // How long it is comes first: what an agent sends can be too long to be looked at character by character.
+  if (typeof now !== 'string' || now.length > inputCharacters || !isExactlyShown(now)) return null
   return {
     element: typing(now, long || now.length > longText || now.includes('\n')),
     read: (state) => ({ value: typed(state) }),
@@ -24,9 +25,9 @@ export function lines(value: Json | undefined): Control | null {
   const now = value === undefined ? [] : value
   if (!Array.isArray(now)) return null
   const texts = now.filter((one) => typeof one === 'string')
-  const isOnePerLine = texts.every((text) => text !== '' && !text.includes('\n') && isExactlyShown(text))
   const whole = texts.join('\n')
-  if (texts.length < now.length || !isOnePerLine || whole.length > inputCharacters) return null
+  if (texts.length < now.length || whole.length > inputCharacters) return null
+  if (!texts.every((text) => text !== '' && !text.includes('\n') && isExactlyShown(text))) return null
   return {
     element: typing(whole, true),
     how: 'One on each line.',
@@ -76,8 +77,8 @@ export function number(
 
 /** Any JSON; null where it is too long for an input. */
 export function json(value: Json | undefined): Control | null {
-  const now = value === undefined ? '' : editableJson(value)
-  if (now.length > inputCharacters) return null
+  const now = value === undefined ? '' : editableJson(value, inputCharacters)
+  if (now === null) return null
   return {
     element: typing(now, true),
     how: 'As JSON.',
