@@ -92,6 +92,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       cards: slack.cards,
       lines: slack.lines,
       announcements: slack.announcements,
+      floods: slack.floods,
       proposals: slack.proposals,
       sealing,
       checkpoints: slack.checkpoints,

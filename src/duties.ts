@@ -14,6 +14,7 @@ export function duties(parts: {
   cards: { show: Handler }
   lines: { tell: Handler; tellDirectly: Handler }
   announcements: { make: Handler }
+  floods: { show: Handler }
   proposals: { show: Handler }
   sealing: { seal: Handler }
   checkpoints: { show: Handler }
@@ -56,6 +57,7 @@ export function duties(parts: {
     checkpoint: { run: parts.checkpoints.show, slots: 1, longest_wait_ms: 10 * minute },
     // What fails is found by the next pass: it must not stay unsealed for long.
     seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
+    flood: { run: parts.floods.show, slots: 2, longest_wait_ms: 2 * minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

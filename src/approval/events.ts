@@ -96,6 +96,10 @@ export type Recorded = {
   'approval.extended': { stage: number; from: Date; to: Date }
   'card.posted': ShownCard
   'card.updated': ShownCard
+  /** One of more requests in a channel within a minute than `most`: it is the first that another card shows. */
+  'flood.began': { flood_id: string; channel: string; most: number }
+  /** It has no card of its own there: the flood's card lists it. */
+  'card.gathered': CardPlace & { flood_id: string }
   /** Slack would not take a card; `error` is its word for why. */
   'card.failed': CardPlace & { error: string }
   /** Slack gave no answer: the card may be there or not, and is looked for before it is posted again. */

@@ -107,6 +107,14 @@ function words(event: Exclude<AuditEvent, WithArguments>): string {
       const what = event.type.slice('card.'.length)
       return `The card of stage ${stage + 1} was ${what} in ${channel} for ${role} (${status}, shown ${shown.slice(0, 12)})`
     }
+    case 'flood.began': {
+      const { flood_id, channel, most } = event.data
+      return `The agent asked more than ${most} times within a minute in ${channel}: from here on its requests are gathered in ${flood_id}`
+    }
+    case 'card.gathered': {
+      const { stage, role, channel, flood_id } = event.data
+      return `It is listed on the card of ${flood_id} in ${channel}, in place of a card of stage ${stage + 1} for ${role}`
+    }
     case 'card.failed': {
       const { stage, role, channel, error } = event.data
       return `Slack would not take the card of stage ${stage + 1} for ${role} in ${channel}: ${error}`

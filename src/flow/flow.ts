@@ -26,6 +26,7 @@ import type { Decided } from './decided.ts'
 import { editAction } from './edit.ts'
 import type { Wanted } from './edited-arguments.ts'
 import type { AgentDesk } from './agent-desk.ts'
+import { createFloods } from './floods.ts'
 import { foresee } from './foresee.ts'
 import { openRequest } from './open.ts'
 import { consumePermit, reportOutcome } from './execution.ts'
@@ -95,6 +96,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     /** Says whether anybody of a role can meet a stage. */
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
     messages: createMessages(all),
+    floods: createFloods(all),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** Cancels what a disabled agent waits for; true where there may be more. */

@@ -57,17 +57,18 @@ export function createMessages({ database, clock }: Pick<FlowParts, 'database' |
     ): Promise<unknown> =>
       runStatement(database, keepMessage({ ...place, ts, shown, conversation }, clock.now())),
 
-    /** Records that a card was posted, or changed, as Slack accepted it. */
+    /** Records that a card was posted, or changed, as Slack accepted it; `thread_ts` is the thread that it is in. */
     async recordCard(
       place: MessagePlace,
       type: 'card.posted' | 'card.updated',
       card: ShownCard,
+      thread_ts: string | null,
     ): Promise<void> {
       const { approval_id } = place
       const fact: Fact = { type, actor: { type: 'countersign' }, data: card }
       await appendEvents(database, approval_id, clock.now, (next_seq, at) => ({
         events: eventRows(approval_id, [fact], next_seq, at),
-        also: keepMessage({ ...place, ts: card.ts, shown: card.shown }, at),
+        also: keepMessage({ ...place, ts: card.ts, shown: card.shown, thread_ts }, at),
       }))
     },
 

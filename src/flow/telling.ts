@@ -2,10 +2,9 @@ import type { Approval } from '../approval/approval.ts'
 import { cardsOf, cardsOfStage, type CardOf } from '../approval/cards.ts'
 import type { Fact } from '../approval/events.ts'
 import type { NewJob } from '../store/consequences.ts'
-import type { PolicyInForce } from './current-policy.ts'
 
 /** In which channels the roles are. */
-export type Channels = Pick<PolicyInForce, 'role'>
+export type Channels = { role(name: string): { channel: string } | null }
 
 /** Who gets a direct message about an event. */
 export type Audience = 'owner' | 'admins'
@@ -71,6 +70,7 @@ export function directly(approval_id: string, fact: Fact, seq: number, at: Date)
     case 'callback.tried':
       return fact.data.callback_status === 'failed' ? [direct('owner')] : []
     case 'outcome.missed':
+    case 'flood.began':
       return [direct('owner')]
     default:
       return []

@@ -189,6 +189,8 @@ export const policyDocument = closed({
     keys: z.array(z.string().min(1).max(100)).max(100).optional(),
     patterns: z.array(z.string().min(1).max(500)).max(20).optional(),
   }).optional(),
+  /** An agent's requests beyond so many in one channel within a minute are gathered on one card. */
+  flood: z.int().min(1).max(100_000).default(100),
   roles: z.record(name, role).default({}),
   defaults: defaults.default({}),
   /** Numbers about what was allowed before, for conditions to look at. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { isTerminal, type Approval, type JsonObject } from '../approval/approval.ts'
 import { cardsOfStage, type CardOf } from '../approval/cards.ts'
+import type { Role } from '../flow/current-policy.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { MessageRow } from '../flow/messages.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -14,6 +15,9 @@ import { namedIn, type Workspace } from './workspace/workspace.ts'
 
 /** How soon a channel that refused a card is tried again: somebody may have invited the bot meanwhile. */
 const refusedAgainMs = 300_000
+
+/** A card's place; `over` where nobody has to be shown it any more. */
+type Place = CardOf & { channel: string; key: string; over: boolean }
 
 /** What became of a card. `problem` is why it reaches nobody, null where it does; left out where that was not tried. */
 type Shown = { failure: NotPut | null; problem?: string | null }
@@ -51,46 +55,61 @@ export function createCards(parts: {
     const channel = policy.role(role)?.channel
     if (channel === undefined) return { failure: null, problem: `the policy has no role ${role} any more` }
     const known = rows.find((row) => row.key === key && row.channel === channel)
-    if (!known && isOver(approval, stage)) {
-      await flow.messages.giveUpTurn({ approval_id: approval.id, key, channel })
-      return { failure: null }
-    }
     // Roles that share a channel share the card there.
     const sharing = cardsOfStage(approval, stage)
       .flatMap((card) => policy.role(card.role) ?? [])
       .filter((one) => one.channel === channel)
+    const place = { stage, role, channel, key, over: isOver(approval, stage) }
+    const gathered = await gatheredAt(approval, place, known, sharing)
+    if (gathered) await flow.floods.changed(gathered.flood_id)
+    if (!known && place.over) {
+      await flow.messages.giveUpTurn({ approval_id: approval.id, key, channel })
+      return { failure: null }
+    }
+    if (gathered && !gathered.opened) return { failure: null, problem: null }
+    const thread_ts = known?.thread_ts ?? (gathered && (await floodsMessage(gathered.flood_id)))
     const people = await workspace.people(namedIn(approval))
     const rendered = card(approval, stage, people, mentionOf(sharing))
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
     if (known?.shown === shown) return { failure: null, problem: null }
     const marked = { ...rendered, blocks: withShown(rendered.blocks, shown) }
-    return put(approval, { stage, role, channel, key }, known, marked, shown)
+    return put(approval, { ...place, thread_ts }, known, marked, shown)
+  }
+
+  /** Where it has no place of its own in the channel: what the agent asks too much of at once is gathered. */
+  async function gatheredAt(
+    approval: Approval,
+    { stage, role, channel, over }: Place,
+    known: MessageRow | undefined,
+    sharing: Role[],
+  ): Promise<{ flood_id: string; opened: boolean } | null> {
+    if (known && known.thread_ts === null && known.ts !== null) return null
+    if (known || over) return flow.floods.gathered(approval.id, stage, channel)
+    const roles = sharing.map(({ name }) => name)
+    return flow.floods.placeOf(approval, { stage, role, channel, roles })
+  }
+
+  async function floodsMessage(flood_id: string): Promise<string | null> {
+    const [card] = await flow.messages.of(flood_id)
+    return card?.ts ?? null
   }
 
   async function put(
     approval: Approval,
-    { stage, role, channel, key }: CardOf & { channel: string; key: string },
+    { stage, role, channel, key, over, thread_ts }: Place & { thread_ts: string | null },
     known: MessageRow | undefined,
     rendered: ReturnType<typeof card>,
     shown: string,
   ): Promise<Shown> {
     const place = { approval_id: approval.id, key, channel }
-    const posted = await posts.put(place, known, rendered, {
-      in: 'channel',
-      anew: !isOver(approval, stage),
-    })
+    const where =
+      thread_ts === null ? { in: 'channel' as const, anew: !over } : { in: 'thread' as const, thread_ts }
+    const posted = await posts.put(place, known, rendered, where)
     if (posted.ok) {
       const { ts, fresh } = posted
       const { revision, status } = approval
-      await flow.messages.recordCard(place, fresh ? 'card.posted' : 'card.updated', {
-        stage,
-        role,
-        channel,
-        ts,
-        shown,
-        revision,
-        status,
-      })
+      const card = { stage, role, channel, ts, shown, revision, status }
+      await flow.messages.recordCard(place, fresh ? 'card.posted' : 'card.updated', card, thread_ts)
       return { failure: null, problem: null }
     }
     const { failure } = posted

@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createCards } from './cards.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import { createFloodCards } from './floods.ts'
 import { createLines } from './lines.ts'
 import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
@@ -90,6 +91,7 @@ export async function createSlack(parts: {
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
     checkpoints: createCheckpoints({ posts, flow, audit, clock, log, ...parts.checkpoints }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
+    floods: createFloodCards({ posts, flow, clock, log }),
     voters: workspace.reach,
     proposals: createProposals({ posts, workspace, flow, admin, clock, log }),
     async start() {

@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'
 import { again, type Again } from './again.ts'
 import type { NotPut, Posts, Rendered, Where } from './posts.ts'
-import { direct, line, type Awaited } from './views/line.ts'
+import { direct, floodLine, line, type Awaited } from './views/line.ts'
 import { everybody } from './views/mention.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
@@ -40,8 +40,24 @@ export function createLines(parts: {
     const channel = (await flow.policy.newest()).role(role)?.channel
     const rows = await flow.messages.of(approval_id)
     const card = rows.find((row) => row.key === `card:${stage}` && row.channel === channel)
-    if (!card || card.ts === null) return
+    if (!card) return channel === undefined ? undefined : tellOfFlood(told, stage, channel)
+    if (card.ts === null) return
     const place = { approval_id, key: `line:${seq}`, channel: card.channel }
+    const failure = await put(place, rows, rendered, { in: 'thread', thread_ts: card.thread_ts ?? card.ts })
+    return failure ? again([failure], clock.now(), null) : undefined
+  }
+
+  /** Of what is gathered the flood's thread is reminded, once for all of it. */
+  async function tellOfFlood(told: Told, stage: number, channel: string): Promise<Again | void> {
+    const gathered = await flow.floods.gathered(told.approval.id, stage, channel)
+    if (!gathered) return
+    const { flood_id } = gathered
+    const [found, rows] = await Promise.all([flow.floods.find(flood_id), flow.messages.of(flood_id)])
+    const rendered =
+      found && floodLine(flood_id, found.counts.waiting, told.event, await awaitedAt(told, stage))
+    const card = rows.find((row) => row.key === 'card')
+    if (!rendered || !card || card.ts === null) return
+    const place = { approval_id: flood_id, key: `line:${rendered.metadata.event_payload['step']}`, channel }
     const failure = await put(place, rows, rendered, { in: 'thread', thread_ts: card.ts })
     return failure ? again([failure], clock.now(), null) : undefined
   }

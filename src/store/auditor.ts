@@ -26,6 +26,7 @@ const unseen = `select 'missing_card', a.id, null from approval a
     and stage.state->>'status' = 'open' and (stage.state->>'opened_at')::timestamptz < $1
     and not exists (select from message m
       where m.approval_id = a.id and m.key = 'card:' || (stage.place - 1) and m.ts is not null)
+    and not exists (select from gathered g where g.approval_id = a.id and g.stage = stage.place - 1 and g.opened_at is null)
     and not exists (select from job j where j.kind = 'card' and j.payload->>'approval_id' = a.id and j.dead_at is null)
   limit $3::int`
 const untried = `select 'idle_callback', c.approval_id, c.id from callback c

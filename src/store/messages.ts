@@ -12,6 +12,8 @@ export type MessageRow = {
   posted_at: Date
   /** The conversation as Slack calls it; null where nobody asked for it to be kept. */
   conversation: string | null
+  /** The message in whose thread it is; null where it stands for itself. */
+  thread_ts: string | null
 }
 
 export async function listMessages(database: Database, approval_id: string): Promise<MessageRow[]> {
@@ -23,6 +25,7 @@ export async function listMessages(database: Database, approval_id: string): Pro
     shown: true,
     posted_at: true,
     conversation: true,
+    thread_ts: true,
   }
   return reach(() =>
     database.prisma.message.findMany({ where: { approval_id }, select, orderBy: { posted_at: 'asc' } }),
@@ -73,15 +76,17 @@ export function keepMessage(
     ts: string
     shown: string
     conversation?: string | null
+    thread_ts?: string | null
   },
   at: Date,
 ): Statement {
-  const { approval_id, key, channel, ts, shown, conversation = null } = message
+  const { approval_id, key, channel, ts, shown, conversation = null, thread_ts = null } = message
   return {
-    text: `insert into message as m (approval_id, key, channel, ts, shown, posted_at, updated_at, conversation)
-      values ($1, $2, $3, $4, $5, $6, $6, $7)
+    text: `insert into message as m (approval_id, key, channel, ts, shown, posted_at, updated_at, conversation, thread_ts)
+      values ($1, $2, $3, $4, $5, $6, $6, $7, $8)
       on conflict (approval_id, key, channel) do update
-      set ts = $4, shown = $5, updated_at = $6, conversation = coalesce($7, m.conversation)`,
-    values: [approval_id, key, channel, ts, shown, at, conversation],
+      set ts = $4, shown = $5, updated_at = $6, conversation = coalesce($7, m.conversation),
+        thread_ts = $8`,
+    values: [approval_id, key, channel, ts, shown, at, conversation, thread_ts],
   }
 }

@@ -4,6 +4,7 @@ import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
 import { edit } from './edit.ts'
 import { extend } from './extend.ts'
+import { listFlood, openFromFlood, turnFlood } from './flood.ts'
 import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
 import { turning } from '../views/details/modal.ts'
@@ -18,5 +19,9 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   extend,
   details,
   break_glass: breakGlass,
+  flood_open: openFromFlood,
+  flood_list: listFlood,
+  flood_previous: turnFlood,
+  flood_next: turnFlood,
   ...Object.fromEntries(turning.map((action_id) => [action_id, turnPage])),
 }

@@ -47,6 +47,37 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awai
   }
 }
 
+/** What the thread of a flood is told of a step that many of its requests take at about the same time. */
+export function floodLine(
+  flood_id: string,
+  waiting: number,
+  event: AuditEvent,
+  { mention }: Awaited,
+): Rendered | null {
+  if (waiting === 0) return null
+  const many = waiting === 1 ? '1 request waits' : `${waiting.toLocaleString('en')} requests wait`
+  const words = () => {
+    switch (event.type) {
+      case 'step.reminded':
+        return `⏰ Here ${many} still for ${event.data.roles.join(' or ')}.`
+      case 'step.mentioned':
+        return `🔔 ${mention ?? event.data.roles.join(' or ')}: here ${many} still for you.`
+      case 'step.escalated':
+        return `⤴ *${event.data.to}* is asked too. What is decided here counts as before.`
+      default:
+        return null
+    }
+  }
+  const text = words()
+  if (text === null || !('level' in event.data)) return null
+  const step = `${event.type}:${event.data.stage}:${event.data.level}`
+  return {
+    text,
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
+    metadata: { event_type: lineEvent, event_payload: { flood_id, step } },
+  }
+}
+
 const outcomes = { succeeded: '☑ It succeeded', failed: '❌ It failed', skipped: '⏭ It was not run' } as const
 
 /** With what the agent says went wrong below it. */
@@ -96,6 +127,8 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
       return glassWords(approval, event)
     case 'stage.unreachable':
       return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
+    case 'flood.began':
+      return `🌊 Your agent ${escapeMrkdwn(reveal(approval.agent.name))} asks a lot at once: more than ${event.data.most} requests in <#${event.data.channel}> within a minute. What comes on top is gathered on one card there; nothing is lost. If it is not meant to ask that much, an admin can freeze it. The first of them:`
     case 'outcome.missed':
       // It may have come while this waited.
       return approval.outcome === null
