@@ -11,6 +11,7 @@ import { startProcess, type AppProcess } from '../../test/desk/process.ts'
 
 const policy = `
 admins: [U_ALICE]
+flood: 100000
 roles:
   finance: {channel: C_FINANCE, members: [U_ALICE, U_BOB]}
 defaults:

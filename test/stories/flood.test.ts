@@ -66,9 +66,7 @@ let ids: string[] = []
 
 test('what is beyond the limit is gathered, in the order of deadlines, and the owner is told once', async () => {
   ids = await ask(15)
-  expect(cardsOf("C_FINANCE").map(({ metadata }) => metadata?.event_payload.approval_id).sort()).toEqual(
-    ids.slice(0, 3),
-  )
+  expect(ids.map((id) => cardOf(id) !== undefined)).toEqual(ids.map((_, i) => i < 3))
   expect(floods('C_FINANCE')).toHaveLength(1)
   expect(words()).toContain('refund-bot asks a lot at once: 12 requests')
   expect(words()).toContain('12 waiting')
