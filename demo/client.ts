@@ -57,6 +57,8 @@ export function createClient(url: string) {
         execution_id,
       })
     },
+    answer: (agent: Agent, { id }: Pick<Approval, 'id'>, question_id: string, text: string) =>
+      call(agent, 'POST', `/v1/approvals/${id}/answers`, { question_id, text }),
     report: (agent: Agent, { id }: Approval, outcome: Outcome) =>
       call(agent, 'POST', `/v1/approvals/${id}/outcome`, outcome),
   }

@@ -29,7 +29,12 @@ async function run(): Promise<void> {
   const agents = new Map<string, Agent>()
   for (const { agent } of scenes)
     if (!agents.has(agent)) agents.set(agent, await findAgent(agent, owner, data_dir))
-  const receiver = await openReceiver([...agents.values()])
+  const receiver = await openReceiver([...agents.values()], async (agent, { id, question }) => {
+    if (!question) return
+    const text = 'This is a demo: all that I know stands in my request.'
+    await client.answer(agent, { id }, question.id, text)
+    console.log(`${agent.name.padEnd(14)} answers   ${question.by.name}, who asked: ${question.text}`)
+  })
 
   console.log(`\nThree agents at work. Their cards are in ${url}/sandbox`)
   const over = AbortSignal.timeout(patienceMs)

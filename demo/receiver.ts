@@ -5,20 +5,26 @@ import { Webhook } from 'standardwebhooks'
 import type { Agent } from './agents.ts'
 
 /** A callback whose signature was good. */
-export type Callback = { type: string; data: { id: string; status: string } }
+export type Callback = {
+  type: string
+  data: { id: string; status: string; question?: { id: string; text: string; by: { name: string } } }
+}
 
 export type Receiver = {
   urlOf(agent: Agent): string
-  /** The callback about an approval, or null when `over` aborts first. */
+  /** The callback about the end of an approval, or null when `over` aborts first. */
   callbackOf(approval_id: string, over: AbortSignal): Promise<Callback | null>
   close(): void
 }
 
 /**
  * The agents' own server: each agent has a path, and what comes there counts only when it is signed with that agent's
- * secret. An agent's server should do no less.
+ * secret. An agent's server should do no less. `answer` is called with what people ask meanwhile.
  */
-export async function openReceiver(agents: Agent[]): Promise<Receiver> {
+export async function openReceiver(
+  agents: Agent[],
+  answer: (agent: Agent, asked: Callback['data']) => Promise<unknown>,
+): Promise<Receiver> {
   const came = new Map<string, Callback>()
   const waiting = new Map<string, (callback: Callback) => void>()
 
@@ -28,6 +34,10 @@ export async function openReceiver(agents: Agent[]): Promise<Receiver> {
     if (!agent) return 404
     const callback = verified(agent, await read(req), req.headers as Record<string, string>)
     if (!callback) return 401
+    if (callback.data.question) {
+      await answer(agent, callback.data)
+      return 204
+    }
     // It may come before the request's own answer was read, and it may come more than once.
     came.set(callback.data.id, callback)
     waiting.get(callback.data.id)?.(callback)

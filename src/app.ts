@@ -56,7 +56,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     const sandbox = config.slack ? null : await openSandbox(url, ground)
     if (sandbox) {
       serveSandbox(web, server, (running.sandbox = sandbox.sandbox))
-      web.use(demoServer(ground.data_dir))
+      web.use(demoServer(ground))
     }
     const settings = config.slack ?? sandbox!.settings
     const slack = (running.slack = await createSlack({

@@ -44,24 +44,38 @@ export function demoHooks(url: string): string | null {
 }
 
 /**
- * The demo agent's own server, which says on the terminal what the agent is told, once an independent library has found
+ * The demo agent's own server, which says on the terminal what the agent is told and answers questions, once an independent library has found
  * its signature good. For a newcomer the first request ends there.
  *
  * @param say gets one line for each callback
  */
-export function demoServer(data_dir: string, say: (line: string) => void = console.log): Router {
+export function demoServer(
+  { data_dir, flow }: Pick<Ground, 'data_dir' | 'flow'>,
+  say: (line: string) => void = console.log,
+): Router {
   return Router().post(hooksPath, raw({ type: () => true, limit: '1mb' }), async (req, res) => {
     const known = await read(data_dir)
     const told = known && verified(known, req)
     if (!told) return void res.status(401).type('text/plain').send('not signed for the demo agent')
     say(`${known.name} was told: ${told.type} of ${told.data.id}, signature verified`)
+    const { id, question } = told.data
+    const agent = question && (await flow.agents.authenticate(known.api_key))
+    // It may be told twice, and answers the same.
+    if (agent) await flow.agents.answer(agent, id, { question_id: question.id, text: knowsNothing })
     res.status(204).end()
   })
 }
 
+/** What it answers whatever it is asked. */
+const knowsNothing =
+  'I am a demo agent, and all that I know stands in my request. A real one would answer with POST /v1/approvals/{id}/answers.'
+
 const callback = z.object({
   type: z.string().regex(/^[a-z_.]{1,50}$/),
-  data: z.object({ id: z.string().regex(/^apr_[0-9a-z]{1,64}$/) }),
+  data: z.object({
+    id: z.string().regex(/^apr_[0-9a-z]{1,64}$/),
+    question: z.object({ id: z.string() }).optional(),
+  }),
 })
 
 /** Null where the signature is not good. */

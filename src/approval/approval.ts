@@ -56,6 +56,18 @@ export type Vote = {
   at: Date
 }
 
+/** What an approver asked the agent while it waited; `roles` are those that they were in at that stage. */
+export type Question = {
+  id: string
+  text: string
+  by: Person
+  stage: number
+  roles: string[]
+  at: Date
+  /** In the agent's own words; null while there is none. */
+  answer: { text: string; at: Date } | null
+}
+
 export type StageState = {
   roles: StageRoles
   approvals: number
@@ -151,6 +163,8 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   withdrawn: Withdrawn | null
   /** Slack user id → the revision that they last looked at as a whole. */
   details_opened: Record<string, number>
+  /** In the order in which they were asked. */
+  questions: Question[]
   /** Once approved: a token that lets exactly the effective action run once. It is signed where the approval is saved. */
   permit: string | null
   consumed: Consumed | null

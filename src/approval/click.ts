@@ -46,6 +46,7 @@ export type Refusal =
   | 'not_editable'
   | 'not_yours_to_approve'
   | 'denied_by_policy'
+  | 'asked_enough'
   | 'frozen'
   | 'not_due'
 

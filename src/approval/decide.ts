@@ -1,4 +1,4 @@
-import { isTerminal, type Approval } from './approval.ts'
+import { isTerminal, type Approval, type Question } from './approval.ts'
 import type { Fact } from './events.ts'
 import { breakGlass, type BreakGlassInput } from './break-glass.ts'
 import { openDetails, detailsFailed, type DetailsFailed, type DetailsInput } from './details.ts'
@@ -7,6 +7,7 @@ import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
 import { reportOutcome, type OutcomeInput, type OutcomeRefusal } from './outcome.ts'
+import { answer, ask, type AnswerInput, type AnswerRefusal, type AskInput } from './question.ts'
 import { consume, type ConsumeInput, type PermitRefusal } from './permit.ts'
 import { reach, type ReachInput } from './reach.ts'
 import { refusedClick, type Refusal } from './click.ts'
@@ -26,6 +27,8 @@ export type Input =
   | ConsumeInput
   | OutcomeInput
   | EditInput
+  | AskInput
+  | AnswerInput
   | { type: 'time_is_up'; step: Step }
   /** A freeze began or ended: what was approved is withdrawn, what waits stands still or goes on. */
   | { type: 'freeze_changed' }
@@ -53,20 +56,23 @@ export type Effect =
         | 'approval.cancelled'
         | 'approval.withdrawn'
     }
+  | { do: 'call_back'; type: 'approval.question'; question: Pick<Question, 'id' | 'text' | 'by'> }
   | { do: 'set_timer'; step: Step; at: Date }
 
 /** How the input was answered: whether it counted, and if not, why; `detail` where the word does not say it all. */
 export type Reply<I extends Input = Input> =
   { counted: true } | { counted: false; because: RefusalOf<I>; detail?: string }
 
-/** What people do, and what time does: refused for other reasons than what an agent asks of what was approved. */
-export type Clicked = Exclude<Input, ConsumeInput | OutcomeInput>
+/** What people do, and what time does: refused for other reasons than what agents do. */
+export type Clicked = Exclude<Input, ConsumeInput | OutcomeInput | AnswerInput>
 
 type RefusalOf<I extends Input> = I extends ConsumeInput
   ? PermitRefusal
   : I extends OutcomeInput
     ? OutcomeRefusal
-    : Refusal
+    : I extends AnswerInput
+      ? AnswerRefusal
+      : Refusal
 
 /** `next` is the very same object where nothing changed; the facts are recorded in either case. */
 export type Outcome<I extends Input = Input> = {
@@ -132,6 +138,12 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
       return edit(approval, input, now, freeze !== null)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
+    // It approves nothing, so that a freeze keeps nobody from it.
+    case 'ask':
+    case 'begin_ask':
+      return ask(approval, input, now)
+    case 'answer':
+      return answer(approval, input, now)
     case 'reach':
       return freeze ? nothing(approval) : reach(approval, input, now)
     case 'freeze_changed':

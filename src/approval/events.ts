@@ -50,7 +50,7 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says more of it, where there is more to say. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit'
+    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit' | 'ask'
     stage: number
     revision: number
     because: Refusal
@@ -59,7 +59,18 @@ export type Recorded = {
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
-  'form.opened': { click: Vote['vote'] | 'break_glass' | 'edit'; stage: number; revision: number }
+  'form.opened': { click: Vote['vote'] | 'break_glass' | 'edit' | 'ask'; stage: number; revision: number }
+  /** `called` says whether the agent left an address where it is told of the question. */
+  'question.asked': {
+    stage: number
+    revision: number
+    question_id: string
+    text: string
+    roles: string[]
+    called: boolean
+  }
+  /** The agent's own words. */
+  'question.answered': { question_id: string; text: string }
   /** Somebody was given all of the request to read, as it was at `revision`; and that Slack did not show it to them. */
   'details.opened': { stage: number; revision: number }
   'details.failed': { stage: number; revision: number; error: string }

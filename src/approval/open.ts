@@ -92,6 +92,7 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     freeze: null,
     withdrawn: null,
     details_opened: {},
+    questions: [],
     permit: null,
     consumed: null,
     outcome: null,

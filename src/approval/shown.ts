@@ -66,6 +66,11 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
         comment: vote.comment === null ? null : said(vote.comment),
       })),
     })),
+    questions: approval.questions.map((question) => ({
+      ...question,
+      text: said(question.text),
+      answer: question.answer && { ...question.answer, text: said(question.answer.text) },
+    })),
     decision: decision && reasonIn(decision),
     withdrawn: withdrawn && reasonIn(withdrawn),
     outcome: outcome && { ...outcome, error: outcome.error === null ? null : said(outcome.error) },

@@ -75,6 +75,10 @@ function words(event: Exclude<AuditEvent, WithArguments>): string {
     }
     case 'form.opened':
       return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was shown the form`
+    case 'question.asked':
+      return `${who} asked the agent${quoted(event.data.text)} (${event.data.question_id}${event.data.called ? '' : ', which left no address to be told at'})`
+    case 'question.answered':
+      return `${who} answered ${event.data.question_id}${quoted(event.data.text)}`
     case 'details.opened':
       return `${who} read all of it, as of revision ${event.data.revision}`
     case 'details.failed':

@@ -1,4 +1,5 @@
 import type { Approval, Consumed, ReportedOutcome, Request, Status } from '../approval/approval.ts'
+import type { AnswerRefusal } from '../approval/question.ts'
 import type { OutcomeRefusal } from '../approval/outcome.ts'
 import type { PermitRefusal } from '../approval/permit.ts'
 import type { Run, RunReport } from '../approval/run.ts'
@@ -33,6 +34,14 @@ export type Reported =
   | { kind: 'refused'; because: OutcomeRefusal; approval: Approval }
   | { kind: 'not_found' }
 
+/** The agent's words, to one of the questions that it was asked. */
+export type QuestionAnswer = { question_id: string; text: string }
+
+export type Answered =
+  | { kind: 'answered'; approval: Approval }
+  | { kind: 'refused'; because: AnswerRefusal; approval: Approval }
+  | { kind: 'not_found' }
+
 export type Page = { limit: number; cursor: { created_at: Date; id: string } | null }
 export type ListFilter = { status: Status | null; run_id: string | null }
 
@@ -55,6 +64,7 @@ export type AgentDesk = {
   cancel(agent: KnownAgent, id: string, reason: string | null): Promise<Cancelled>
   consume(agent: KnownAgent, asked: ConsumeRequest): Promise<ConsumedPermit>
   report(agent: KnownAgent, id: string, outcome: ReportedOutcome): Promise<Reported>
+  answer(agent: KnownAgent, id: string, answer: QuestionAnswer): Promise<Answered>
   /** Keeps what an agent says of one of its runs, in the place of what it said before. */
   keepRun(agent: KnownAgent, run_id: string, run: RunReport): Promise<Run>
   /** The public keys of all permits that may still be good. */

@@ -31,6 +31,7 @@ import { foresee } from './foresee.ts'
 import { openRequest } from './open.ts'
 import { consumePermit, reportOutcome } from './execution.ts'
 import { createPermits, type Permits } from './permits.ts'
+import { answerQuestion, ask, type Asking } from './questions.ts'
 import { findOwn, listOwn, waitUntilDecided } from './read.ts'
 import { keepRun } from '../store/runs.ts'
 import { sweep } from './sweep.ts'
@@ -68,6 +69,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     },
     consume: (agent, asked) => consumePermit(all, agent, asked),
     report: (agent, id, outcome) => reportOutcome(all, agent, id, outcome),
+    answer: (agent, id, answer) => answerQuestion(all, agent, id, answer),
     keepRun: (agent, run_id, run) => keepRun(database, agent.id, run_id, run, clock.now()),
     permitKeys: permits.publicKeys,
   }
@@ -88,6 +90,8 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
       change(all, id, { type: 'open_details', ...click }),
     detailsFailed: (id: string, failed: Omit<DetailsFailed, 'type'>) =>
       change(all, id, { type: 'details_failed', ...failed }),
+    /** Somebody asks the agent something, or is about to. */
+    ask: (id: string, asking: Asking) => ask(all, id, asking),
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Somebody wants to edit, and has to be shown a form. */
     beginEdit: (id: string, click: ClickInput) => change(all, id, { type: 'begin_edit', ...click }),

@@ -78,7 +78,12 @@ export function consequencesOf(
         if (next.callback_url === null) break
         const id = newId('msg', at)
         // Frozen here: every try sends these bytes.
-        const body = JSON.stringify({ type: effect.type, timestamp: at, data: shape(next) })
+        const question = effect.type === 'approval.question' ? { question: effect.question } : {}
+        const body = JSON.stringify({
+          type: effect.type,
+          timestamp: at,
+          data: { ...shape(next), ...question },
+        })
         callbacks.push({ id, type: effect.type, url: next.callback_url, body })
         jobs.push(callbackJob(id, at))
         break

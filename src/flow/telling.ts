@@ -38,7 +38,9 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'step.warned':
     case 'approval.extended':
     case 'stage.unreachable':
+    case 'question.asked':
       return ofCards(cardsOfStage(approval, fact.data.stage))
+    case 'question.answered':
     case 'outcome.reported':
     case 'action.edited':
       return ofCards([
@@ -69,6 +71,9 @@ export function directly(approval_id: string, fact: Fact, seq: number, at: Date)
       return fact.actor.type === 'timeout' ? [direct('owner')] : []
     case 'callback.tried':
       return fact.data.callback_status === 'failed' ? [direct('owner')] : []
+    case 'question.asked':
+      // It gets its callback where it can be called.
+      return fact.data.called ? [] : [direct('owner')]
     case 'outcome.missed':
     case 'flood.began':
       return [direct('owner')]

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Approval } from '../approval/approval.ts'
+import type { AnswerRefusal } from '../approval/question.ts'
 import type { OutcomeRefusal } from '../approval/outcome.ts'
 import { shape } from '../approval/shape.ts'
 import type { AgentDesk, Idempotency } from '../flow/agent-desk.ts'
@@ -17,6 +18,7 @@ import { previewShape } from './preview.ts'
 import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
 import { toOutcome, toRequest } from './request.ts'
 import {
+  answerBody,
   approvalPath,
   cancelBody,
   findQuery,
@@ -134,7 +136,40 @@ export function createApprovals(deps: {
       : notReported(reported.because, approval)
   }
 
-  return { open, preview, find, list, cancel, report }
+  /** POST /v1/approvals/{id}/answers. The same answer again is answered as if it were the first. */
+  async function answer({ req, target, path, agent }: Call): Promise<Answer> {
+    const read = await readBody(req)
+    if (!read.ok) return read.answer
+    const place = check(approvalPath, path, inPath)
+    const query = checkQuery(noQuery, target)
+    const body = checkJson(answerBody, readBodyJson(read.bytes))
+    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
+
+    const answered = await desk.answer(agent, place.value.id, body.value)
+    if (answered.kind === 'not_found') return noSuchApproval()
+    const { approval } = answered
+    return answered.kind === 'answered'
+      ? approvalAnswer(200, approval)
+      : notAnswered(answered.because, approval)
+  }
+
+  return { open, preview, find, list, cancel, report, answer }
+}
+
+function notAnswered(because: AnswerRefusal, approval: Approval): Answer {
+  const members = { approval: shape(approval) }
+  switch (because) {
+    case 'no_such_question':
+      return problem('not-found', 'This approval has no question with this id')
+    case 'answered':
+      return problem('question-answered', 'Another answer was given to this question before', { members })
+    case 'decided':
+      return problem(
+        'already-decided',
+        `This approval is already ${approval.status}: nobody waits for an answer any more`,
+        { members },
+      )
+  }
 }
 
 function notReported(because: OutcomeRefusal, approval: Approval): Answer {

@@ -36,6 +36,10 @@ export const approvalId = z
   .string()
   .regex(/^apr_[0-9A-Za-z_-]{1,64}$/, { error: 'Is not an approval id: those look like apr_01k…' })
 
+export const questionId = z
+  .string()
+  .regex(/^qst_[0-9A-Za-z_-]{1,64}$/, { error: 'Is not a question id: those look like qst_01k…' })
+
 /** A signed token as far as it can be judged without a key: three parts of base64url (RFC 7515, section 7.1). */
 export const permitToken = z
   .string()

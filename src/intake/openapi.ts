@@ -10,6 +10,7 @@ import {
 import { previewSchema } from './preview-schema.ts'
 import { published } from './published.ts'
 import {
+  answerBody,
   approvalPath,
   cancelBody,
   consumeBody,
@@ -26,6 +27,7 @@ const schemas = {
   Open: published(openBody),
   Cancel: published(cancelBody),
   Outcome: published(outcomeBody),
+  Answer: published(answerBody),
   Consume: published(consumeBody),
   RunReport: published(runBody),
   Approval: published(approvalSchema),
@@ -113,6 +115,18 @@ export const openapi = {
         requestBody: { required: true, content: jsonOf('Outcome') },
         responses: {
           200: { description: 'Reported', content: jsonOf('Approval') },
+          ...refusals(404, 409, 413, 415),
+        },
+      },
+    },
+    '/v1/approvals/{id}/answers': {
+      post: {
+        operationId: 'answerQuestion',
+        summary: 'Answer a question that an approver asked',
+        parameters: parameters('path', approvalPath),
+        requestBody: { required: true, content: jsonOf('Answer') },
+        responses: {
+          200: { description: 'Answered', content: jsonOf('Approval') },
           ...refusals(404, 409, 413, 415),
         },
       },

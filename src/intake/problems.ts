@@ -25,6 +25,7 @@ const problems = {
   'already-decided': { status: 409, title: 'The approval is already decided' },
   'not-approved': { status: 409, title: 'The approval is not approved' },
   'outcome-reported': { status: 409, title: 'The outcome was reported already' },
+  'question-answered': { status: 409, title: 'The question was answered already' },
   'permit-consumed': { status: 409, title: 'Another execution has used the permit' },
   'permit-expired': { status: 410, title: 'The permit is no longer good' },
   'too-large': { status: 413, title: 'The body is too large' },

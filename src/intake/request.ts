@@ -2,6 +2,7 @@ import type { ReportedOutcome, Request } from '../approval/approval.ts'
 import type { AllowedDecision } from '../approval/plan.ts'
 import { actionDigest } from '../json/canonical.ts'
 import type { RunReport } from '../approval/run.ts'
+import { saysSomething } from './words.ts'
 import type { OpenBody, OutcomeBody, RunBody } from './schemas.ts'
 
 /** What an agent asks for, with its defaults filled in. `environment` is the agent's own. */
@@ -73,7 +74,7 @@ export function toRun(body: RunBody): RunReport {
  * Otherwise the agent's words are kept as they were sent.
  */
 function words(text: string | undefined): string | null {
-  return text !== undefined && /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(text) ? text : null
+  return text !== undefined && saysSomething(text) ? text : null
 }
 
 /** Reject is always possible, also where the agent left it out. */

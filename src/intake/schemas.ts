@@ -3,6 +3,7 @@ import { longestDurationMs } from '../approval/duration.ts'
 import { outcomeStatuses, risks, statuses } from '../approval/approval.ts'
 import { runStatuses } from '../approval/run.ts'
 import { readCursor } from './cursor.ts'
+import { saysSomething } from './words.ts'
 import {
   echoedState,
   approvalId,
@@ -15,6 +16,7 @@ import {
   numeral,
   parsed,
   permitToken,
+  questionId,
   slackUserId,
   text,
   tokens,
@@ -80,6 +82,15 @@ export const outcomeBody = z.strictObject({
 })
 
 export type OutcomeBody = z.output<typeof outcomeBody>
+
+export const answerBody = z.strictObject({
+  question_id: questionId,
+  text: text(1, 4_000)
+    .refine((words) => words === '' || saysSomething(words), {
+      error: 'Has nothing in it that could be seen',
+    })
+    .describe("The agent's own words"),
+})
 
 export const consumeBody = z.strictObject({
   permit: permitToken,

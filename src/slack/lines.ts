@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'
 import { again, type Again } from './again.ts'
 import type { NotPut, Posts, Rendered, Where } from './posts.ts'
-import { direct, floodLine, line, type Awaited } from './views/line.ts'
+import { direct, floodLine, line, wantedPing, type Awaited } from './views/line.ts'
 import { everybody } from './views/mention.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
@@ -35,13 +35,17 @@ export function createLines(parts: {
     const { approval_id, stage, role, seq } = payload as CardOf & { approval_id: string; seq: number }
     const told = await read(approval_id, seq)
     if (!told || isOld(told)) return
-    const rendered = line(told.approval, told.event, await awaitedAt(told, stage))
-    if (!rendered) return
     const channel = (await flow.policy.newest()).role(role)?.channel
     const rows = await flow.messages.of(approval_id)
     const card = rows.find((row) => row.key === `card:${stage}` && row.channel === channel)
     if (!card) return channel === undefined ? undefined : tellOfFlood(told, stage, channel)
     if (card.ts === null) return
+    const awaited = await awaitedAt(told, stage)
+    const rendered = line(told.approval, told.event, {
+      ...awaited,
+      pinged: await pingedIn(told, card.channel, rows),
+    })
+    if (!rendered) return
     const place = { approval_id, key: `line:${seq}`, channel: card.channel }
     const failure = await put(place, rows, rendered, { in: 'thread', thread_ts: card.thread_ts ?? card.ts })
     return failure ? again([failure], clock.now(), null) : undefined
@@ -105,7 +109,7 @@ export function createLines(parts: {
   }
 
   /** Only what the line has use for is asked of Slack. */
-  async function awaitedAt({ approval, event }: Told, stage: number): Promise<Awaited> {
+  async function awaitedAt({ approval, event }: Told, stage: number): Promise<Omit<Awaited, 'pinged'>> {
     const named = event.type === 'step.reminded' ? await workspace.eligible(approval, stage) : []
     const people = await workspace.people(named.slice(0, mostNames))
     const names = named.slice(0, mostNames).map((id) => people.names[id] ?? id)
@@ -113,6 +117,21 @@ export function createLines(parts: {
     const state = approval.stages[stage]
     const roles = state ? awaitedRoles(state).flatMap((role) => policy.role(role) ?? []) : []
     return { names, mention: everybody(roles) }
+  }
+
+  /** Whom a line pings in one channel: each only once, in the first channel of their roles where there is a card. */
+  async function pingedIn(
+    { approval, event }: Told,
+    channel: string,
+    rows: MessageRow[],
+  ): Promise<string | null> {
+    const wanted = wantedPing(approval, event)
+    if (!wanted) return null
+    const policy = await flow.policy.newest()
+    const shown = wanted.roles
+      .map((role) => policy.role(role)?.channel)
+      .find((place) => rows.some((row) => row.channel === place && row.key.startsWith('card:') && row.ts))
+    return shown === channel ? wanted.slack_user_id : null
   }
 
   return { tell, tellDirectly }

@@ -8,7 +8,7 @@ import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
 import { submissions, type SubmissionAnswer } from './submissions/index.ts'
 import { menu } from './views/buttons.ts'
-import { nothingHappenedView } from './views/reason-modal.ts'
+import { nothingHappenedView } from './views/nothing-happened.ts'
 
 /**
  * Everything that comes from Slack passes here, and nothing is thrown away: what nobody knows gets an answer too.

@@ -229,7 +229,7 @@ describe('a click that cannot count', () => {
 
 test('every reason to refuse a vote has a case', () => {
   type OfEdits = 'unchanged' | 'not_editable' | 'not_yours_to_approve' | 'denied_by_policy'
-  type OfOthers = 'not_due' | 'extended_already' | 'frozen' | 'not_named' | 'not_concerned'
+  type OfOthers = 'not_due' | 'extended_already' | 'asked_enough' | 'frozen' | 'not_named' | 'not_concerned'
   // Who only opens the form has said nothing yet: see require-reason.test.ts.
   const reasons: Record<Exclude<Refusal, OfEdits | OfOthers | 'reason_missing'>, true> = {
     decided: true,

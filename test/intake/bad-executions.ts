@@ -7,7 +7,13 @@ const json = { 'Content-Type': 'application/json' }
 const bad = { headers: json, status: 400, problem: 'invalid-request' }
 const permit = 'eyJhbGciOiJFZERTQSJ9.e30.AAAA'
 
-export const badExecutions: BadRequest[] = [...consuming(), ...reporting(), ...running(), ...elsewhere()]
+export const badExecutions: BadRequest[] = [
+  ...consuming(),
+  ...reporting(),
+  ...answering(),
+  ...running(),
+  ...elsewhere(),
+]
 
 function consuming(): BadRequest[] {
   const good = { permit, action: { tool: 't' }, execution_id: 'exec_1' }
@@ -111,6 +117,26 @@ function reporting(): BadRequest[] {
   ]
 }
 
+function answering(): BadRequest[] {
+  const answer = (name: string, body: object, ...pointers: string[]): BadRequest => ({
+    name: `answering ${name}`,
+    path: `/v1/approvals/${id}/answers`,
+    body: JSON.stringify({ question_id: 'qst_1', text: 'Yes', ...body }),
+    pointers,
+    ...bad,
+  })
+  return [
+    answer('nothing', { question_id: undefined, text: undefined }, '/question_id', '/text'),
+    answer('what is no question', { question_id: 'apr_1' }, '/question_id'),
+    answer('with an empty text', { text: '' }, '/text'),
+    answer('with what cannot be seen', { text: ' \u200B\n' }, '/text'),
+    answer('in 4,001 characters', { text: 'x'.repeat(4_001) }, '/text'),
+    answer('in a list', { text: ['Yes'] }, '/text'),
+    answer('with more than is asked', { by: 'U_BOB' }, '/by'),
+    { ...answer('of what has no such name', {}, '{id}'), path: '/v1/approvals/all/answers' },
+  ]
+}
+
 function running(): BadRequest[] {
   const run = (name: string, body: object, ...pointers: string[]): BadRequest => ({
     name: `a run with ${name}`,
@@ -192,6 +218,15 @@ function elsewhere(): BadRequest[] {
       problem: 'agent-disabled',
     },
     { name: 'GET of an outcome', method: 'GET', path: `/v1/approvals/${id}/outcome`, ...impossible },
+    {
+      name: 'answering of what is not there',
+      path: `/v1/approvals/${id}/answers`,
+      headers: json,
+      body: '{"question_id":"qst_1","text":"Yes"}',
+      status: 404,
+      problem: 'not-found',
+    },
+    { name: 'GET of answers', method: 'GET', path: `/v1/approvals/${id}/answers`, ...impossible },
     { name: 'GET of a permit', method: 'GET', path: '/v1/permits/consume', ...impossible },
     { name: 'POST of a run', path: '/v1/runs/run_1', headers: json, body: '{}', ...impossible },
     { name: 'POST of the keys', path: '/.well-known/jwks.json', headers: json, body: '{}', ...impossible },

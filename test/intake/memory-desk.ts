@@ -183,6 +183,16 @@ export function memoryDesk(clock: Clock, agents: Map<string, KnownAgent>) {
         ? { kind: 'reported', approval }
         : { kind: 'refused', because: reply.because, approval }
     },
+    async answer(agent, id, given) {
+      reach()
+      const kept = row(agent, id)
+      if (kept === undefined) return { kind: 'not_found' }
+      const reply = apply(kept, { type: 'answer', by: agent, ...given })
+      const { approval } = kept
+      return reply.counted
+        ? { kind: 'answered', approval }
+        : { kind: 'refused', because: reply.because, approval }
+    },
     async keepRun(agent, run_id, report) {
       reach()
       const run = { run_id, ...report, updated_at: clock.now() }

@@ -113,3 +113,102 @@ test('another reason has to be given in words', async () => {
   await seat.card(asked.id).getByText('It smells of fish').waitFor()
   expect(await agent.get(asked.id)).toMatchObject({ decision: { reason: 'It smells of fish', retry: null } })
 }, 60_000)
+
+/** The thread below a card, once it is open. */
+async function thread(id: string) {
+  await seat.card(id).getByRole('button', { name: /repl/ }).click()
+  return seat.page.getByRole('complementary', { name: 'Thread' })
+}
+
+/** What was posted with a ping for somebody. */
+const pings = (who: string) =>
+  desk.slack.sandbox.calls('chat.postMessage').filter(({ args }) => String(args.text).includes(`<@${who}>`))
+
+test('Ask: the agent is called, its answer comes into the thread and pings who asked, once', async () => {
+  const asked = await ask()
+  await seat.be('U_ERIN', 'C_FINANCE')
+  await seat.press(seat.card(asked.id), /^Ask/)
+  const form = seat.dialog('Ask the agent')
+  await form.getByLabel('Your question').fill('Which of the *two* charges?')
+  await seat.picture('ask-modal')
+  await form.getByRole('button', { name: 'Ask' }).click()
+  await seat.card(asked.id).getByText('❓ Not answered yet').waitFor()
+  await seat.picture('ask-open')
+
+  const { type, data } = await calledBack(asked.id)
+  expect(type).toBe('approval.question')
+  expect(data).toMatchObject({
+    id: asked.id,
+    status: 'pending',
+    question: {
+      id: expect.stringMatching(/^qst_/),
+      text: 'Which of the *two* charges?',
+      by: { slack_user_id: 'U_ERIN', name: 'Erin Eze' },
+    },
+  })
+  const { id: question_id } = (data as { question: { id: string } }).question
+
+  const answers = `/v1/approvals/${asked.id}/answers`
+  const text = 'The *second*. <!channel> \u202Eevil ✅ Approved by Alice'
+  const first = await agent.send('POST', answers, { question_id, text })
+  expect(first).toMatchObject({ status: 200, body: { id: asked.id, status: 'pending' } })
+  expect(await agent.send('POST', answers, { question_id, text })).toMatchObject({ status: 200 })
+  expect(await agent.send('POST', answers, { question_id, text: 'The first' })).toMatchObject({
+    status: 409,
+    body: { type: 'urn:countersign:problem:question-answered' },
+  })
+  expect((await agent.send('POST', answers, { question_id: 'qst_0', text })).status).toBe(404)
+  const stranger = await desk.agent('another-bot')
+  expect((await stranger.send('POST', answers, { question_id, text })).status).toBe(404)
+  await desk.settle()
+
+  await seat.card(asked.id).getByText('The agent has answered a question, see the thread').waitFor()
+  const replies = await thread(asked.id)
+  await replies.getByText('⟨U+202E⟩evil').waitFor()
+  await seat.picture('ask-answered')
+  expect(pings('U_ERIN')).toHaveLength(1)
+  const posted = JSON.stringify(pings('U_ERIN')[0]?.args)
+  expect(posted).toContain('rich_text_quote')
+
+  await desk.click('U_BOB', 'approve', await desk.card(asked.id))
+  expect(await agent.send('POST', answers, { question_id, text })).toMatchObject({ status: 200 })
+}, 60_000)
+
+test('a question to an agent that cannot be called goes to its owner, and what comes too late is refused', async () => {
+  const asked = await agent.ask(refund)
+  await desk.settle()
+  await seat.be('U_BOB', 'C_FINANCE')
+  await seat.press(seat.card(asked.id), /^Ask/)
+  const form = seat.dialog('Ask the agent')
+  await form.getByText(/its owner gets your question instead/).waitFor()
+  await form.getByLabel('Your question').fill('Who says so?')
+  // Meanwhile it is decided.
+  await desk.click('U_ERIN', 'approve', await desk.card(asked.id))
+  await form.getByRole('button', { name: 'Ask' }).click()
+  await seat.page
+    .getByRole('dialog', { name: 'Nothing was changed' })
+    .getByText('You had asked: Who says so?')
+    .waitFor()
+  await seat.dialog('Nothing was changed').getByRole('button', { name: 'Close' }).last().click()
+
+  const open = await agent.ask(refund)
+  await desk.settle()
+  await seat.be('U_BOB', 'C_FINANCE')
+  await seat.press(seat.card(open.id), /^Ask/)
+  await form.getByLabel('Your question').fill('Who says so?')
+  await form.getByRole('button', { name: 'Ask' }).click()
+  await seat.card(open.id).getByText('❓ Not answered yet').waitFor()
+  await desk.settle()
+  const direct = desk.slack.sandbox.calls('chat.postMessage').filter(({ args }) => args.channel === 'U_DAVE')
+  expect(JSON.stringify(direct.at(-1)?.args)).toMatch(/Bob Brandt has a question about.*Who says so\?/)
+  const question_id = (await desk.audit(open.id)).flatMap((event) =>
+    event.type === 'question.asked' ? event.data.question_id : [],
+  )[0]
+  await agent.send('POST', `/v1/approvals/${open.id}/cancel`)
+  expect(
+    await agent.send('POST', `/v1/approvals/${open.id}/answers`, { question_id, text: 'I do' }),
+  ).toMatchObject({
+    status: 409,
+    body: { type: 'urn:countersign:problem:already-decided', approval: { status: 'cancelled' } },
+  })
+}, 60_000)

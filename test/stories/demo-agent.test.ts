@@ -63,7 +63,7 @@ test('it says nothing of what was not signed for it', async () => {
   await keyShown()
   const said: string[] = []
   const server = express()
-    .use(demoServer(desk.app.ground.data_dir, (line) => said.push(line)))
+    .use(demoServer(desk.app.ground, (line) => said.push(line)))
     .listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

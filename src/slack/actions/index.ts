@@ -1,5 +1,6 @@
 import type { SlackParts } from '../context.ts'
 import { approve, approveIn } from './approve.ts'
+import { ask } from './ask.ts'
 import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
 import { edit } from './edit.ts'
@@ -16,6 +17,7 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   approve_with_note: approveIn('approve_with_note'),
   reject,
   edit,
+  ask,
   extend,
   details,
   break_glass: breakGlass,

@@ -4,7 +4,7 @@ import type { Clicked, Reply } from '../../approval/decide.ts'
 import { inputOf, judged, visitorOf } from '../actions/click.ts'
 import type { SlackParts } from '../context.ts'
 import { faultsInPlace, readEditForm, reasonMissing, type Errors, type Filled } from '../views/edit/filled.ts'
-import { nothingHappenedView } from '../views/reason-modal.ts'
+import { nothingHappenedView } from '../views/nothing-happened.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
 import type { SubmissionAnswer } from './index.ts'
 

@@ -2,6 +2,7 @@ import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
 import { editForm } from '../views/edit/edit-modal.ts'
 import { policyForm } from '../views/policy-modal.ts'
+import { questionForm } from '../views/question-modal.ts'
 import { rejectionForm } from '../views/proposal.ts'
 import { uploadForm } from '../views/upload-modal.ts'
 import { submitEdit } from './edit.ts'
@@ -9,6 +10,7 @@ import { submitPolicyEdit, submitPolicyUpload } from './policy.ts'
 import { testForm } from '../views/test-modal.ts'
 import { submitPolicyTest } from './policy-test.ts'
 import { submitRejection } from './proposal.ts'
+import { submitQuestion } from './question.ts'
 import { submitReason } from './reason.ts'
 
 /** What becomes of the modal; null closes it. */
@@ -23,6 +25,7 @@ export const submissions: Record<
   [uploadForm.callback_id]: submitPolicyUpload,
   [testForm.callback_id]: submitPolicyTest,
   [rejectionForm.callback_id]: submitRejection,
+  [questionForm.callback_id]: submitQuestion,
   approve: submitReason('approve'),
   approve_with_note: submitReason('approve_with_note'),
   [editForm.callback_id]: submitEdit,

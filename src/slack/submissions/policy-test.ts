@@ -3,7 +3,7 @@ import { visitorOf } from '../actions/click.ts'
 import { trial } from '../commands/policy/test.ts'
 import type { SlackParts } from '../context.ts'
 import { fit } from '../views/limits.ts'
-import { nothingHappenedView } from '../views/reason-modal.ts'
+import { nothingHappenedView } from '../views/nothing-happened.ts'
 import { readTestForm, testFault, testModal } from '../views/test-modal.ts'
 import type { SubmissionAnswer } from './index.ts'
 

@@ -10,7 +10,7 @@ import type { SlackParts } from '../context.ts'
 import { fit } from '../views/limits.ts'
 import { faultsInPlace, noteIn, readPolicyForm, reviewedPolicyView } from '../views/policy-modal.ts'
 import { listUnder } from '../views/sentences.ts'
-import { nothingHappenedView } from '../views/reason-modal.ts'
+import { nothingHappenedView } from '../views/nothing-happened.ts'
 import { readUploadForm, uploadFault, uploadView } from '../views/upload-modal.ts'
 import type { SubmissionAnswer } from './index.ts'
 

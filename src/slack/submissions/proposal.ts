@@ -2,7 +2,7 @@ import type { ViewSubmitAction } from '@slack/bolt'
 import { visitorOf } from '../actions/click.ts'
 import type { SlackParts } from '../context.ts'
 import { readProposalNumber, rejectionIn } from '../views/proposal.ts'
-import { nothingHappenedView } from '../views/reason-modal.ts'
+import { nothingHappenedView } from '../views/nothing-happened.ts'
 import type { SubmissionAnswer } from './index.ts'
 
 /** A proposal is turned down, with a reason or without. */

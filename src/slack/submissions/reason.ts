@@ -2,13 +2,8 @@ import type { ViewSubmitAction } from '@slack/bolt'
 import { visitorOf, vote, type Judged } from '../actions/click.ts'
 import { breakGlassBy } from '../actions/break-glass.ts'
 import type { SlackParts } from '../context.ts'
-import {
-  isReasonMissing,
-  nothingHappenedView,
-  reasonIn,
-  reasonMissing,
-  type ReasonForm,
-} from '../views/reason-modal.ts'
+import { isReasonMissing, reasonIn, reasonMissing, type ReasonForm } from '../views/reason-modal.ts'
+import { nothingHappenedView, unknownFormView } from '../views/nothing-happened.ts'
 import { readTicket, type Ticket } from '../views/ticket.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 import type { SubmissionAnswer } from './index.ts'
@@ -30,11 +25,7 @@ export const submitReason =
     const said = reasonIn(view.state.values)
     if (isReasonMissing(form, said)) return { response_action: 'errors', errors: reasonMissing }
     const ticket = readTicket(view.private_metadata)
-    if (!ticket)
-      return {
-        response_action: 'update',
-        view: nothingHappenedView('This form is not known here. Nothing was changed.'),
-      }
+    if (!ticket) return { response_action: 'update', view: unknownFormView }
     const { refusal } = await does[form](parts, { visitor: visitorOf(user), ticket }, said)
     if (refusal === null) return null
     const kept = said.words === '' ? '' : `\n\nYou had written: ${said.words}`

@@ -24,6 +24,7 @@ const [mostInRow, mostInMenu] = [5, 5]
 export const menu = 'more'
 
 const details: Choice = { action: 'details', text: 'Details' }
+const ask: Choice = { action: 'ask', text: 'Ask' }
 const note: Choice = { action: 'approve_with_note', text: 'Approve with a note…', rare: true }
 
 /**
@@ -67,6 +68,7 @@ function choicesOf(approval: Approval): Choice[] {
     { action: 'reject', text: 'Reject', style: 'danger' },
     ...(thawed && canBeEdited(approval) ? [{ action: 'edit', text: 'Edit' }] : []),
     details,
+    ask,
     ...(thawed && extend_ms !== null && !approval.escalation.extended
       ? [{ action: 'extend', text: `Extend ${formatDuration(extend_ms)}` }]
       : []),

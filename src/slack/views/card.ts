@@ -12,6 +12,7 @@ import { fit, limits } from './limits.ts'
 import { nameOf, type People } from './people.ts'
 import { requestBlocks } from './request.ts'
 import { earlierLines, laterLines, statusLines, voteLines } from './status.ts'
+import { signLines } from './signs.ts'
 import { dateToken, escapeMrkdwn, line, plain, richText } from './text.ts'
 import { timeBlocks } from './time.ts'
 
@@ -31,7 +32,11 @@ export function card(approval: RawApproval, stage: number, people: People, menti
   const seen = shown(approval, enough)
   const blocks = fitting((room) => [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
-    richText(...statusLines(seen, stage, people, room), riskLine(seen)),
+    richText(
+      ...statusLines(seen, stage, people, room),
+      ...(waiting ? signLines(seen, people, room) : []),
+      riskLine(seen),
+    ),
     richText(...factLines(seen, people)),
     ...editedBlocks(approval, seen, people, room),
     ...requestBlocks(seen, room),

@@ -6,19 +6,32 @@ import { isTerminal, openStage, type Approval } from '../../approval/approval.ts
 import { outcomeFigures } from '../../approval/outcome-words.ts'
 import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
+import { brief, briefly } from './brief.ts'
 import { changesInWords } from './edited.ts'
 import { headline } from './headline.ts'
-import { fit } from './limits.ts'
-import { dateToken, escapeMrkdwn } from './text.ts'
+import { fit, limits } from './limits.ts'
+import { dateToken, escapeMrkdwn, plain, richText } from './text.ts'
 
 const lineEvent = 'countersign_line'
 
-/** Whom a line may name, as read from Slack beforehand. */
-export type Awaited = { names: string[]; mention: string | null }
+/** Whom a line may name, as read from Slack beforehand; `pinged` is a Slack user id. */
+export type Awaited = { names: string[]; mention: string | null; pinged: string | null }
+
+/** The one person who wants to know of an event at once, and their roles: they are pinged where these have a card. */
+export function wantedPing(
+  approval: Approval,
+  event: AuditEvent,
+): { slack_user_id: string; roles: string[] } | null {
+  if (event.type !== 'question.answered') return null
+  const question = questionOf(approval, event)
+  return question && { slack_user_id: question.by.slack_user_id, roles: question.roles }
+}
 
 /** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention of ours. */
 export function line(approval: Approval, event: AuditEvent, awaited: Awaited): Rendered | null {
   if (event.type === 'outcome.reported') return outcomeLine(approval, event)
+  if (event.type === 'question.asked') return questionLine(approval, event)
+  if (event.type === 'question.answered') return answerLine(approval, event, awaited)
   const agentsWords =
     event.type === 'action.edited' ? changesInWords(event.data.changes, event.data.plan.masked) : null
   return message(approval, event, wordsOf(approval, event, awaited), agentsWords)
@@ -52,7 +65,7 @@ export function floodLine(
   flood_id: string,
   waiting: number,
   event: AuditEvent,
-  { mention }: Awaited,
+  { mention }: Pick<Awaited, 'mention'>,
 ): Rendered | null {
   if (waiting === 0) return null
   const many = waiting === 1 ? '1 request waits' : `${waiting.toLocaleString('en')} requests wait`
@@ -92,28 +105,75 @@ function outcomeLine(
   return message(approval, event, words, error === null ? null : fit(said(error), 1_000))
 }
 
-/** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
-export function direct(approval: Approval, event: AuditEvent): Rendered | null {
-  return message(approval, event, directWords(approval, event), headline(approval, 150))
+/** Somebody's own words stand below ours. */
+function questionLine(
+  approval: Approval,
+  event: Extract<AuditEvent, { type: 'question.asked' }>,
+): Rendered | null {
+  const { text, called } = event.data
+  const untold = called
+    ? ''
+    : ' It left no address where it could be told, so that its owner was. Whoever knows the answer can say it here.'
+  return message(approval, event, `❓ ${actorName(event)} asked the agent:${untold}`, said(text))
 }
 
-/** `words` are ours, and mrkdwn. What the agent wrote stands below them, as plain text: it cannot format itself. */
+function answerLine(
+  approval: Approval,
+  event: Extract<AuditEvent, { type: 'question.answered' }>,
+  { pinged }: Awaited,
+): Rendered | null {
+  const question = questionOf(approval, event)
+  if (!question) return null
+  const who = pinged === null ? escapeMrkdwn(reveal(question.by.name)) : `<@${pinged}>`
+  const words = `💬 ${who}, the agent has answered, in its own words, which nobody checked:`
+  return message(approval, event, words, briefly(said(question.text), 300), {
+    quote: brief(said(event.data.text), { characters: 2_500, lines: 40 }),
+  })
+}
+
+function questionOf(approval: Approval, { data }: { data: { question_id: string } }) {
+  return approval.questions.find(({ id }) => id === data.question_id) ?? null
+}
+
+/** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
+export function direct(approval: Approval, event: AuditEvent): Rendered | null {
+  const about = headline(approval, 150)
+  const below = event.type === 'question.asked' ? `${about}\n❓ ${said(event.data.text)}` : about
+  return message(approval, event, directWords(approval, event), below)
+}
+
+/**
+ * `words` are ours, and mrkdwn. What somebody else wrote stands `below` them as plain text, or in a `quote`: it cannot
+ * format itself.
+ */
 function message(
   approval: Approval,
   event: AuditEvent,
   words: string | null,
-  agentsWords: string | null = null,
+  below: string | null = null,
+  { quote }: { quote: string | null } = { quote: null },
 ): Rendered | null {
   if (words === null) return null
-  const below: KnownBlock[] =
-    agentsWords === null
-      ? []
-      : [{ type: 'context', elements: [{ type: 'plain_text', text: agentsWords, emoji: false }] }]
+  const theirs = [below, quote].flatMap((text) => (text === null ? [] : [escapeMrkdwn(text)]))
   return {
-    text: agentsWords === null ? words : `${words}\n${escapeMrkdwn(agentsWords)}`,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } }, ...below],
+    text: fit([words, ...theirs].join('\n'), limits.fallback_text),
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } },
+      ...noteOf(below),
+      ...quoteOf(quote),
+    ],
     metadata: { event_type: lineEvent, event_payload: { approval_id: approval.id, seq: event.seq } },
   }
+}
+
+function noteOf(text: string | null): KnownBlock[] {
+  return text === null
+    ? []
+    : [{ type: 'context', elements: [{ type: 'plain_text', text: fit(text, 2_000), emoji: false }] }]
+}
+
+function quoteOf(text: string | null): KnownBlock[] {
+  return text === null ? [] : [richText({ type: 'rich_text_quote', elements: [plain(text)] })]
 }
 
 function directWords(approval: Approval, event: AuditEvent): string | null {
@@ -129,6 +189,8 @@ function directWords(approval: Approval, event: AuditEvent): string | null {
       return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
     case 'flood.began':
       return `🌊 Your agent ${escapeMrkdwn(reveal(approval.agent.name))} asks a lot at once: more than ${event.data.most} requests in <#${event.data.channel}> within a minute. What comes on top is gathered on one card there; nothing is lost. If it is not meant to ask that much, an admin can freeze it. The first of them:`
+    case 'question.asked':
+      return `❓ ${actorName(event)} has a question about ${what}, and your agent left no address where it could be told. Say it in the thread of its card, or have the agent answer \`${event.data.question_id}\`.`
     case 'outcome.missed':
       // It may have come while this waited.
       return approval.outcome === null

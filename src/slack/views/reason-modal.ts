@@ -136,13 +136,3 @@ export function isReasonMissing(form: ReasonForm, { words, canned }: ReturnType<
 
 /** The form's answer to an empty reason. */
 export const reasonMissing = { [field.block_id]: 'Say why, so that the agent and your colleagues know.' }
-
-/** What a modal becomes when its submission could not count: the reason stays to be read. */
-export function nothingHappenedView(words: string): ModalView {
-  return {
-    type: 'modal',
-    title: { type: 'plain_text', text: 'Nothing was changed' },
-    close: { type: 'plain_text', text: 'Close' },
-    blocks: [{ type: 'section', text: { type: 'plain_text', text: fit(words, 3_000), emoji: false } }],
-  }
-}

@@ -48,6 +48,8 @@ export function refusalWords(approval: Approval, because: Refusal, detail = ''):
       return 'The policy asks others for what this would become: you could not approve it, and so you cannot make it that. Nothing was changed.'
     case 'denied_by_policy':
       return `The policy denies what this would become, by ${reveal(detail)}. Nothing was changed.`
+    case 'asked_enough':
+      return 'This request was asked as many questions as it can be. Decide by what you know, or talk to the owner of the agent. Nothing was changed.'
     case 'frozen':
       return `Nothing of this can be approved: it is frozen${approval.freeze ? ` (${approval.freeze.reason})` : ''}. You can still reject it; its time stands still until the freeze is lifted.`
     case 'not_due':

@@ -8,6 +8,7 @@ import { limits } from './limits.ts'
 import type { People } from './people.ts'
 import { requestBlocks } from './request.ts'
 import { endingLines, stageLines } from './status.ts'
+import { signLines } from './signs.ts'
 import { richText } from './text.ts'
 import { timeBlocks } from './time.ts'
 
@@ -16,7 +17,7 @@ export function showBlocks(approval: RawApproval, people: People): KnownBlock[] 
   const seen = shown(approval, enough)
   return fitting((room) => [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
-    richText(...endingLines(seen, people, room), riskLine(seen)),
+    richText(...endingLines(seen, people, room), ...signLines(seen, people, room), riskLine(seen)),
     richText(...factLines(seen, people)),
     ...editedBlocks(approval, seen, people, room),
     ...requestBlocks(seen, room),

@@ -185,5 +185,6 @@ export function namedIn(approval: Approval): string[] {
     ...(approval.edited === null ? [] : [approval.edited.by.slack_user_id]),
     ...voters,
     ...decider,
+    ...approval.questions.map(({ by }) => by.slack_user_id),
   ]
 }
