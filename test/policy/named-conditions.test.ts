@@ -91,13 +91,11 @@ describe('a condition with a name', () => {
     const request = requestOf({ arguments: { list, amount: 1 } })
     const faultsOf = (policy: ReturnType<typeof compiled>) => evaluate(policy, request, now).faults.length
     const many = Array.from({ length: 100 }, (_, i) => i)
+    // None holds, and none can be passed by without asking for it.
+    const each = (condition: string) => many.map((i) => `${condition} && size(action.arguments.list) == ${i}`)
     // Where it stands in every rule, a hundred of it are too dear.
-    expect(
-      faultsOf(compiled({}, ...many.map((i) => `${slow} && action.arguments.amount > ${i + 1}`))),
-    ).toBeGreaterThan(0)
-    expect(
-      faultsOf(compiled({ slow }, ...many.map((i) => `slow && action.arguments.amount > ${i + 1}`))),
-    ).toBe(0)
+    expect(faultsOf(compiled({}, ...each(slow)))).toBeGreaterThan(0)
+    expect(faultsOf(compiled({ slow }, ...each('slow')))).toBe(0)
   })
 
   test('is evaluated anew for the next request', () => {

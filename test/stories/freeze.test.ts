@@ -140,4 +140,4 @@ test('votes and requests that race a freeze, thirty times: nothing is approved a
     await admin.unfreeze({ agent: null }, { type: 'operator' })
     await desk.settle()
   }
-})
+}, 120_000)
