@@ -1,6 +1,7 @@
 import type { Benchmark } from './frame/benchmark.ts'
 import { openBench } from './frame/bench.ts'
 import { inMarkdown, keep } from './frame/report.ts'
+import { audit } from './audit.ts'
 import { callbacks } from './callbacks.ts'
 import { clicks } from './clicks.ts'
 import { history } from './history.ts'
@@ -13,7 +14,7 @@ import { timers } from './timers.ts'
 // npm run bench             runs all of them, some seven minutes, and keeps the tables in docs/performance.md
 // npm run bench -- NAME…    runs these only
 
-const all: Benchmark[] = [intake, policy, history, timers, takeover, callbacks, clicks, idle]
+const all: Benchmark[] = [intake, policy, history, timers, takeover, callbacks, clicks, audit, idle]
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !all.some((benchmark) => benchmark.name === name))
 

@@ -8,6 +8,12 @@ export type Statement = { text: string; values: unknown[] }
 /** What is written together: events, jobs, and one more statement about something that belongs to the approval. */
 export type Appended = { events: EventRow[]; jobs?: NewJob[]; also?: Statement }
 
+/** Under the approval's lock, so that the numbers of its events have no gaps. */
+export const lockEvents = {
+  name: 'lock-events',
+  text: 'select events, head from approval where id = $1 for update',
+}
+
 const append = `with counted as (update approval set events = events + $2::int, head = $11 where id = $1),
   new_job as (
     insert into job (kind, payload, lane, due_at)
@@ -19,7 +25,7 @@ const append = `with counted as (update approval set events = events + $2::int, 
 
 /**
  * Adds audit events to an approval whose state does not change, together with what they tell of (a card, a callback).
- * Under the approval's lock, so that the numbers of its events have no gaps. False where there is no such approval.
+ * False where there is no such approval.
  *
  * @param build may read with `client`, in the same transaction
  */
@@ -31,34 +37,42 @@ export async function appendEvents(
 ): Promise<boolean> {
   return recording(database, async (client) => {
     const { rows } = await client.query<{ events: number; head: Buffer }>({
-      name: 'lock-events',
-      text: 'select events, head from approval where id = $1 for update',
+      ...lockEvents,
       values: [approval_id],
     })
     if (!rows[0]) return false
     const at = now()
     const { events: written, jobs = [], also } = await build(rows[0].events + 1, at, client)
-    const { events, head } = chained(rows[0].head, written)
     if (also) await client.query(also)
-    await client.query({
-      name: 'append-events',
-      text: append,
-      values: [
-        approval_id,
-        events.length,
-        at,
-        events.map((e) => e.seq),
-        events.map((e) => e.type),
-        events.map((e) => e.body),
-        jobs.map((j) => j.kind),
-        jobs.map((j) => JSON.stringify(j.payload)),
-        jobs.map((j) => j.lane),
-        jobs.map((j) => j.due_at),
-        head,
-        events.map((e) => e.person),
-        events.map((e) => e.hash),
-      ],
-    })
+    await client.query(appending(approval_id, at, chained(rows[0].head, written), jobs))
     return true
   })
+}
+
+/** The statement that adds events with their hashes, and jobs; the approval is locked. */
+export function appending(
+  approval_id: string,
+  at: Date,
+  { events, head }: { events: (EventRow & { hash: Uint8Array })[]; head: Uint8Array },
+  jobs: NewJob[],
+): Statement & { name: string } {
+  return {
+    name: 'append-events',
+    text: append,
+    values: [
+      approval_id,
+      events.length,
+      at,
+      events.map((e) => e.seq),
+      events.map((e) => e.type),
+      events.map((e) => e.body),
+      jobs.map((j) => j.kind),
+      jobs.map((j) => JSON.stringify(j.payload)),
+      jobs.map((j) => j.lane),
+      jobs.map((j) => j.due_at),
+      head,
+      events.map((e) => e.person),
+      events.map((e) => e.hash),
+    ],
+  }
 }
