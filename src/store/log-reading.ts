@@ -87,35 +87,49 @@ const nearTiles = 64
 
 /**
  * Events that are not in the log though an event after them is: of ids above `above`, up to the highest in these tiles, where the
- * next window begins.
+ * next window begins. Not more than `limit`.
  */
 export async function readStrays(
+  database: Database,
+  log: Pick<LogState, 'event_id' | 'skipped'>,
+  window: StrayWindow,
+  limit: number,
+): Promise<{ strays: StoredEvent[]; up_to: number }> {
+  const { suspects, up_to } = await readSuspects(database, log, window, limit)
+  if (suspects.length === 0) return { strays: [], up_to }
+  // Reads every tile: there are suspects where ids were given out long before they were used, or somebody has been at it.
+  const text = `select e.id, e.approval_id, e.seq, e.hash, e.body from (
+      select unnest($1::bigint[]) as id except select unnest(events) from log_tile where level = 0
+    ) stray join event e using (id) order by e.id`
+  const { rows } = await reach(() => database.pool.query<EventRow>({ text, values: [suspects] }))
+  return { strays: rows.map(toEvent), up_to }
+}
+
+/** The ids in a window that are not near their place. Sets are taken from one another, which is fast whatever the planner knows. */
+async function readSuspects(
   database: Database,
   { event_id, skipped }: Pick<LogState, 'event_id' | 'skipped'>,
   { above, first_tile, last_tile }: StrayWindow,
   limit: number,
-): Promise<{ strays: StoredEvent[]; up_to: number }> {
-  const text = `with near as (
+): Promise<{ suspects: string[]; up_to: number }> {
+  const text = `with near as materialized (
       select unnest(events) as id, index between $2 and $3 as within from log_tile
       where level = 0 and index between $2 - $4 and $3 + $4
     ),
     -- Of what was sealed since the log was looked at, it is not known what was skipped.
-    bounds as (select least(max(id), $8::bigint) as up_to from near where within),
+    bounds as materialized (select least(max(id), $8::bigint) as up_to from near where within),
     suspects as (
-      select e.id from event e cross join bounds where e.id > $1 and e.id <= bounds.up_to
-        and not exists (select from near where near.id = e.id)
-        and not exists (
-          select from unnest($5::bigint[], $6::bigint[]) as s ("from", "to") where e.id between s."from" and s."to")
-    ), strays as (
-      select e.id, e.approval_id, e.seq, e.hash, e.body from suspects join event e using (id)
-      where not exists (select from log_tile t where t.level = 0 and t.events @> array[e.id])
-      order by e.id limit $7::int
+      select id from event where id > $1 and id <= (select up_to from bounds)
+      except select id from near
     )
-    select bounds.up_to, strays.* from bounds left join strays on true`
-  type Row = { up_to: string | null } & (EventRow | { id: null })
+    select up_to, array(
+      select id from suspects where not exists (
+        select from unnest($5::bigint[], $6::bigint[]) as s ("from", "to") where id between s."from" and s."to")
+      order by id limit $7::int) as suspects
+    from bounds`
   const { rows } = await reach(() =>
-    database.pool.query<Row>({
-      name: 'read-strays',
+    database.pool.query<{ up_to: string | null; suspects: string[] }>({
+      name: 'read-suspects',
       text,
       values: [
         above,
@@ -129,10 +143,8 @@ export async function readStrays(
       ],
     }),
   )
-  return {
-    strays: rows.flatMap((row) => (row.id === null ? [] : [toEvent(row)])),
-    up_to: Math.max(above, Number(rows[0]?.up_to ?? 0)),
-  }
+  const { up_to = null, suspects = [] } = rows[0] ?? {}
+  return { suspects, up_to: Math.max(above, Number(up_to ?? 0)) }
 }
 
 /** The newest checkpoint; null before the first. */

@@ -89,7 +89,9 @@ async function expectSealed(): Promise<number[]> {
     'select e.id, e.approval_id, e.seq, e.hash from unnest($1::bigint[]) with ordinality as s (id, nth) join event e using (id) order by s.nth',
     [ids],
   )
-  const leaves = events.map((event) => eventLeaf({ ...event, id: Number(event.id) }))
+  const leaves = events.map((event) =>
+    eventLeaf({ ...event, id: Number(event.id), hash: event.hash.toString('hex') }),
+  )
   expect(Buffer.concat(tiles.map(({ hashes }) => hashes))).toEqual(Buffer.concat(leaves))
   const [newest] = await rows<{ note: string; size: string }>(
     'select note, size from checkpoint order by size desc limit 1',

@@ -73,7 +73,7 @@ async function releaf(): Promise<GrowingTree> {
     `select e.* from log_tile t cross join unnest(t.events) with ordinality s (id, nth) join event e on e.id = s.id
      where t.level = 0 order by s.nth`,
   )
-  const leaves = rows.map((row) => eventLeaf({ ...row, id: Number(row.id) }))
+  const leaves = rows.map((row) => eventLeaf({ ...row, id: Number(row.id), hash: row.hash.toString('hex') }))
   await history.tamper('update log_tile set hashes = $1 where level = 0', [Buffer.concat(leaves)])
   const tree = new GrowingTree()
   for (const leaf of leaves) tree.add(leaf)

@@ -36,7 +36,10 @@ export async function sealPass({ database, clock, seal }: SealerParts): Promise<
       return { write, result: { sealed: 0, checkpoint: null, more: false, sealed_at } }
     }
     const grown = createGrowth(await reading.tiles(openTiles(log.size)))
-    for (const event of found.events) grown.add(log.size + grown.added, eventLeaf(event), event.id)
+    for (const event of found.events) {
+      const leaf = eventLeaf({ ...event, hash: event.hash.toString('hex') })
+      grown.add(log.size + grown.added, leaf, event.id)
+    }
     const size = log.size + found.events.length
     const signers = await checkpointSigners(
       reading.client,

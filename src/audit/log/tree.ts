@@ -2,11 +2,10 @@ import { hash as digest } from 'node:crypto'
 
 // The Merkle tree of RFC 6962, section 2.1, with SHA-256. Sizes and places are whole numbers below 2^53.
 
-export function leafHash(data: string | Uint8Array): Buffer {
-  return digest('sha256', Buffer.concat([leafPrefix, Buffer.from(data)]), 'buffer')
+/** Of a leaf's text, which is hashed as UTF-8 behind the byte 0. */
+export function leafHash(text: string): Buffer {
+  return digest('sha256', `\0${text}`, 'buffer')
 }
-
-const leafPrefix = new Uint8Array([0])
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   node.set(left, 1)

@@ -1,4 +1,4 @@
-import { chainStart, link } from '../../platform/chain.ts'
+import { chainStart, linkHex } from '../../platform/chain.ts'
 
 /** An event as it stands in an export. `previous` is the hash before it, where the file has to say it. */
 export type ExportedEvent = {
@@ -31,7 +31,7 @@ export class Chains {
       return 'its body is that of another event: it names another approval or another place in it'
     const before = this.#before(event)
     if (typeof before === 'object') return before.what
-    if (before !== unknown && link(Buffer.from(before, 'hex'), body).toString('hex') !== hash)
+    if (before !== unknown && linkHex(before, body) !== hash)
       return 'its hash is not that of its body and the event before it: one of them was changed'
     this.#ends.set(approval_id, { seq, hash })
     return null

@@ -141,7 +141,7 @@ class Verification {
     if (leaf >= this.#header.to) return fault(at, `it is beyond the end of the export, ${this.#header.to}`)
     const unchained = this.#chains.follow(event)
     if (unchained !== null) return fault(at, unchained)
-    const hash = eventLeaf({ ...event, hash: Buffer.from(event.hash, 'hex') })
+    const hash = eventLeaf(event)
     if (hash.toString('hex') !== fields['leaf_hash'])
       return fault(at, 'it is not the event that was sealed in this place: its leaf is another')
     if (event.approval_id === null && event.body.startsWith(keyRotated))
