@@ -13,12 +13,12 @@ export function duties(parts: {
   clock: Clock
   cards: { show: Handler }
   lines: { tell: Handler; tellDirectly: Handler }
+  homes: { show: Handler }
   announcements: { make: Handler }
   floods: { show: Handler }
   proposals: { show: Handler }
   sealing: { seal: Handler }
   checkpoints: { show: Handler }
-  folding: { fold: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -50,6 +50,7 @@ export function duties(parts: {
     card: { run: cards.show, slots: 8, longest_wait_ms: 2 * minute },
     line: { run: lines.tell, slots: 4, longest_wait_ms: 2 * minute },
     direct: { run: lines.tellDirectly, slots: 2, longest_wait_ms: 10 * minute },
+    home: { run: parts.homes.show, slots: 4, longest_wait_ms: 2 * minute },
     timer: { run: timer, slots: 8, longest_wait_ms: minute },
     auditor: { run: auditor, slots: 1, longest_wait_ms: minute },
     sweep: { run: sweep, slots: 1, longest_wait_ms: minute },
@@ -59,7 +60,6 @@ export function duties(parts: {
     // What fails is found by the next pass: it must not stay unsealed for long.
     seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
     flood: { run: parts.floods.show, slots: 2, longest_wait_ms: 2 * minute },
-    fold: { run: parts.folding.fold, slots: 1, longest_wait_ms: minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

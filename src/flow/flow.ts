@@ -19,6 +19,7 @@ import { auditorRound } from './auditor.ts'
 import { cancelWaiting, type AgentDisabled } from './agent-disabled.ts'
 import { authenticate } from './authenticate.ts'
 import { dueCallback, recordCallbackTry, type DueCallback } from './callbacks.ts'
+import { createHomes } from './homes.ts'
 import { createMessages } from './messages.ts'
 import { change } from './change.ts'
 import { createCurrentPolicy, type CurrentPolicy } from './current-policy.ts'
@@ -101,6 +102,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     reach: (id: string, found: Omit<ReachInput, 'type'>) => change(all, id, { type: 'reach', ...found }),
     messages: createMessages(all),
     floods: createFloods(all),
+    homes: createHomes(all),
     dueCallback: (id: string) => dueCallback(all, id),
     recordCallbackTry: (callback: DueCallback, tried: CallbackTry) => recordCallbackTry(all, callback, tried),
     /** Cancels what a disabled agent waits for; true where there may be more. */

@@ -1,4 +1,4 @@
-import type { Approval } from '../approval/approval.ts'
+import { rolesIn, type Approval } from '../approval/approval.ts'
 import { cardsOf } from '../approval/cards.ts'
 import type { Effect } from '../approval/decide.ts'
 import type { Actor, Fact } from '../approval/events.ts'
@@ -91,5 +91,14 @@ export function consequencesOf(
     }
   }
   facts.forEach((fact, index) => jobs.push(...tellings(channels, next, fact, next_seq + index, at)))
-  return { events: eventRows(next.id, facts, next_seq, at), jobs, callbacks }
+  const readers = effects.some((effect) => effect.do === 'show_cards') ? readersOf(next) : null
+  return { events: eventRows(next.id, facts, next_seq, at), jobs, callbacks, readers }
+}
+
+/** Whose Homes show an approval: those who may decide on it, and those who have. */
+function readersOf(approval: Approval): Consequences['readers'] {
+  const voters = approval.stages.flatMap(({ votes }) => votes.map(({ by }) => by.slack_user_id))
+  const { decision } = approval
+  const alone = decision?.by.type === 'human' ? [decision.by.slack_user_id] : []
+  return { roles: rolesIn(approval), people: [...new Set([...voters, ...alone])] }
 }

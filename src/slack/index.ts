@@ -9,6 +9,7 @@ import { createAnnouncements } from './announcements.ts'
 import { createCards } from './cards.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createFloodCards } from './floods.ts'
+import { createHomes } from './homes.ts'
 import { createLines } from './lines.ts'
 import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
@@ -45,7 +46,8 @@ export async function createSlack(parts: {
 }) {
   const { settings, flow, admin, audit, clock, log, paced } = parts
   const { interactive, posting } = createClients(settings, log)
-  const posts = createPosts({ posting, flow, pace: createPace({ flow, clock, paced }) })
+  const pace = createPace({ flow, clock, paced })
+  const posts = createPosts({ posting, flow, pace })
   const workspace = createWorkspace({ client: interactive, clock, flow })
   const { signing_secret, app_token, bot_token, api_url } = settings
   const logger = slackLogger(log)
@@ -90,6 +92,7 @@ export async function createSlack(parts: {
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
     checkpoints: createCheckpoints({ posts, flow, audit, clock, log, ...parts.checkpoints }),
+    homes: createHomes({ posting, pace, workspace, flow, admin, clock, log }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),
     floods: createFloodCards({ posts, flow, clock, log }),
     voters: workspace.reach,

@@ -8,7 +8,7 @@ import { say, type Answer } from './commands/command.ts'
 import type { SlackParts } from './context.ts'
 import { submissions, type SubmissionAnswer } from './submissions/index.ts'
 import { menu } from './views/buttons.ts'
-import { nothingHappenedView } from './views/nothing-happened.ts'
+import { answerView, nothingHappenedView } from './views/nothing-happened.ts'
 
 /**
  * Everything that comes from Slack passes here, and nothing is thrown away: what nobody knows gets an answer too.
@@ -37,7 +37,18 @@ export function listen(app: App, parts: SlackParts): void {
     } catch (error) {
       after = { tell: apology(parts, error) }
     }
-    if (after.tell) await tellPrivately(parts, { visitor, channel }, after.tell)
+    if (!after.tell) return
+    const answered = body.view?.type === 'home' && (await answerAtHome(parts, body, after.tell))
+    if (!answered) await tellPrivately(parts, { visitor, channel }, after.tell)
+  })
+
+  app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab !== 'home') return
+    // Slack has this acknowledged already, and says it again to whoever opens it again.
+    const { user: slack_user_id, view } = event
+    await parts.flow.homes
+      .opened({ slack_user_id, team_id: body.team_id ?? null, shown: view?.private_metadata || null })
+      .catch((error: unknown) => parts.log.warn({ err: error, slack_user_id }, 'a Home could not be drawn'))
   })
 
   app.view<ViewSubmitAction>({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack }) => {
@@ -76,6 +87,19 @@ export function listen(app: App, parts: SlackParts): void {
           parts.log.warn({ err: error }, 'a form could not be opened')
         })
   })
+}
+
+/**
+ * On somebody's Home there is no place for a private answer, and a direct message is on another page: a modal stands before
+ * them. What they clicked on may be old, so that their Home is drawn again. False where the modal could not be opened.
+ */
+async function answerAtHome(parts: SlackParts, { user, trigger_id }: BlockAction, words: string) {
+  const failed = (error: unknown) => {
+    parts.log.warn({ err: error, user: user.id }, 'a click on a Home could not be answered there')
+    return false
+  }
+  await parts.flow.homes.redraw(user.id).catch(failed)
+  return parts.interactive.views.open({ trigger_id, view: answerView(words) }).then(() => true, failed)
 }
 
 /** For what went wrong on our side: the person learns that nothing counted, the log learns why. */

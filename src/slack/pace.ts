@@ -30,6 +30,8 @@ export const budgets = {
   ],
   /** Tier 3, 50 a minute. What a click changes should be seen at once: a few at a time. */
   update: [aMinute('chat.update', 40, 10)],
+  /** Tier 4, 100 a minute. Somebody's Home that changes all the time does so every few seconds, and leaves room for others'. */
+  publish: (user: string): Budget[] => [aMinute(`home:${user}`, 12, 3), aMinute('views.publish', 80, 15)],
   /** Tier 3, 50 a minute; some are left for a search's further pages. */
   history: [aMinute('conversations.history', 30, 5)],
   replies: [aMinute('conversations.replies', 30, 5)],

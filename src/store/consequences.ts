@@ -1,11 +1,14 @@
 import type { JsonObject } from '../approval/approval.ts'
 import { bytesInJson, chained, type NewEvent } from './chain.ts'
+import { homesPart, type Readers } from './homes.ts'
 
 /** What is written in the transaction that changes an approval, beside the approval itself. */
 export type Consequences = {
   events: EventRow[]
   jobs: NewJob[]
   callbacks: { id: string; type: string; url: string; body: string }[]
+  /** Whose Homes are to be drawn again; null where nothing changed that they show. */
+  readers: Readers | null
 }
 
 /** `seq` counts within the approval, from 1. */
@@ -34,8 +37,8 @@ export const consequenceParts = `
     select j.kind, j.payload, j.lane, j.due_at
     from rows from (json_to_recordset($2::json) as (approval_id text, kind text, payload json, lane text, due_at timestamptz))
       with ordinality as j (approval_id, kind, payload, lane, due_at, place)
-    where j.approval_id in (select id from changed) order by j.place
-  ),
+    where j.kind is not null and j.approval_id in (select id from changed) order by j.place
+  ),${homesPart},
   new_callback as (
     insert into callback (id, approval_id, type, url, body, status, attempts, created_at)
     select c.id, c.approval_id, c.type, c.url, c.body, 'pending', 0, c.at
@@ -55,7 +58,7 @@ export function consequenceValues(all: Following[]): { values: string[]; heads: 
   return {
     values: [
       rows((_, index) => linked[index]!.events.map((e) => ({ ...e, hash: bytesInJson(e.hash) }))),
-      rows(({ jobs }) => jobs),
+      rows<NewJob | Readers>(({ jobs, readers }) => (readers ? [...jobs, readers] : jobs)),
       rows(({ callbacks }) => callbacks),
     ],
     heads: linked.map(({ head }) => head),

@@ -4,6 +4,7 @@ import { recordAct } from './acts.ts'
 import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
 import { reach, type Database, type RecordingClient } from './database.ts'
+import { redrawHomes } from './homes.ts'
 
 /** A freeze as JSON made in the database has it. */
 export type StoredFreeze = Omit<Freeze, 'at' | 'lifted_at'> & { at: string; lifted_at: string | null }
@@ -45,6 +46,7 @@ export async function beginFreeze(
     reason,
     at,
   ])
+  await redrawHomes(client, at)
   await recordAct(client, at, event, jobs)
 }
 
@@ -56,6 +58,7 @@ export async function liftFreeze(
   jobs: NewJob[],
 ): Promise<void> {
   await client.query('update "freeze" set lifted_at = $2 where id = $1', [id, at])
+  await redrawHomes(client, at)
   await recordAct(client, at, event, jobs)
 }
 
@@ -81,19 +84,4 @@ export async function listFrozenBy(database: Database, freeze_id: string, limit:
 async function ids(database: Database, name: string, text: string, values: unknown[]): Promise<string[]> {
   const { rows } = await reach(() => database.pool.query<{ id: string }>({ name, text, values }))
   return rows.map(({ id }) => id)
-}
-
-/** The freezes that were in force at any time from one moment to another, by the names of their agents; null is all. */
-export async function freezesWithin(
-  database: Database,
-  from: Date,
-  to: Date,
-): Promise<{ agent: string | null; at: Date; lifted_at: Date | null }[]> {
-  const text = `select a.name as agent, f.at, f.lifted_at from "freeze" f left join agent a on a.id = f.agent_id
-    where f.at < $2 and (f.lifted_at is null or f.lifted_at > $1)`
-  const query = { name: 'freezes-within', text, values: [from, to] }
-  const { rows } = await reach(() =>
-    database.pool.query<{ agent: string | null; at: Date; lifted_at: Date | null }>(query),
-  )
-  return rows
 }

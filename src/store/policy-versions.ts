@@ -4,6 +4,7 @@ import type { NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
 import { reach, type Database, type RecordingClient } from './database.ts'
 import { changeDesk } from './desk.ts'
+import { redrawHomes } from './homes.ts'
 import { proposalJob, waitingProposals } from './policy-proposals.ts'
 
 export type PolicyVersionRow = {
@@ -62,6 +63,7 @@ export async function insertPolicyVersion(
   const values = [row.version, row.document, row.author, row.note, row.created_at, row.confirmed_by]
   if ((await client.query({ text, values })).rowCount !== 1) return false
   const lapsed = (await waitingProposals(client)).map((number) => proposalJob(number, row.created_at))
+  await redrawHomes(client, row.created_at)
   await recordAct(client, row.created_at, event, [...jobs, ...lapsed])
   return true
 }

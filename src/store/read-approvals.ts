@@ -10,6 +10,15 @@ export async function findApproval(database: Database, id: string): Promise<Appr
   return rows[0] ? toApproval(rows[0]) : null
 }
 
+/** Those of them that there are, in no order. */
+export async function findApprovals(database: Database, ids: string[]): Promise<Approval[]> {
+  const text = `select ${approvalColumns} from ${approvalSource} where a.id = any($1::text[])`
+  const { rows } = await reach(() =>
+    database.pool.query<ApprovalRow>({ name: 'find-approvals', text, values: [ids] }),
+  )
+  return rows.map(toApproval)
+}
+
 /** The approval that an agent opened with this key, with the hash of the body that came with it. */
 export async function findByKey(
   database: Database,

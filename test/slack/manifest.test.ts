@@ -23,7 +23,7 @@ const typed = {
   features: {
     bot_user: { display_name: 'countersign', always_online: false },
     app_home: {
-      home_tab_enabled: false,
+      home_tab_enabled: true,
       messages_tab_enabled: true,
       messages_tab_read_only_enabled: true,
     },
@@ -53,6 +53,10 @@ const typed = {
     },
   },
   settings: {
+    event_subscriptions: {
+      request_url: 'https://countersign.example.com/slack/events',
+      bot_events: ['app_home_opened'],
+    },
     interactivity: { is_enabled: true, request_url: 'https://countersign.example.com/slack/events' },
     socket_mode_enabled: false,
     org_deploy_enabled: false,
@@ -118,7 +122,8 @@ test('its texts are within Slack’s limits, and its addresses are those that th
   expect(typed.display_information.name.length).toBeLessThanOrEqual(35)
   expect(typed.display_information.description.length).toBeLessThanOrEqual(140)
   const [command] = typed.features.slash_commands
-  for (const address of [command?.url ?? '', typed.settings.interactivity.request_url]) {
+  const { event_subscriptions, interactivity } = typed.settings
+  for (const address of [command?.url ?? '', event_subscriptions.request_url, interactivity.request_url]) {
     expect(new URL(address).protocol).toBe('https:')
     expect(new URL(address).pathname).toBe(eventsPath)
   }

@@ -57,7 +57,7 @@ async function given({
   const id = `apr_${++made}`
   const asked = requestOf({ action, ...request })
   const { next } = open(id, { ...agent, id: agent_id }, asked, planOf(), { faults: [], history: {} }, start)
-  const consequences = { events: [], jobs: [], callbacks: [] }
+  const consequences = { events: [], jobs: [], callbacks: [], readers: null }
   await openDecided(database, await epoch(), { approval: next, consequences })
   await database.pool.query(
     `update approval set status = $2, decided_at = $3, withdrawn = case when $4 then '{"at":"2026-03-02"}'::json end where id = $1`,
@@ -265,7 +265,7 @@ test('a tally begins when nothing can be added to it: what was decided before an
   expect(await answer(window, at)).toBe(worthATally + 1)
   await talliesOf(database).idle()
   const { next } = open('apr_late', agent, requestOf(), planOf(), { faults: [], history: {} }, start)
-  const consequences = { events: [], jobs: [], callbacks: [] }
+  const consequences = { events: [], jobs: [], callbacks: [], readers: null }
   expect(await openDecided(database, before, { approval: next, consequences })).toBe('desk_changed')
 })
 

@@ -11,12 +11,15 @@ afterAll(() => desk.close())
 const body =
   'command=%2Fcountersign&text=help&user_id=U_BOB&team_id=T_ACME&trigger_id=1.2.3&response_url=http%3A%2F%2F127.0.0.1%2F&channel_id=C_GENERAL'
 
-async function send(given: {
+const send = async (given: Parameters<typeof answerTo>[0]) => (await answerTo(given)).status
+
+async function answerTo(given: {
   secret?: string
   at?: number
   text?: string
   signed_text?: string
   signature?: string
+  media_type?: string
 }) {
   const at = given.at ?? Math.floor(desk.clock.now().getTime() / 1_000)
   const text = given.text ?? body
@@ -24,11 +27,11 @@ async function send(given: {
     `v0:${at}:${given.signed_text ?? text}`,
   )
   const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': given.media_type ?? 'application/x-www-form-urlencoded',
     'x-slack-request-timestamp': String(at),
     'x-slack-signature': given.signature ?? `v0=${hmac.digest('hex')}`,
   }
-  return (await fetch(`${desk.app.url}/slack/events`, { method: 'POST', headers, body: text })).status
+  return fetch(`${desk.app.url}/slack/events`, { method: 'POST', headers, body: text })
 }
 
 const now = () => Math.floor(desk.clock.now().getTime() / 1_000)
@@ -55,4 +58,12 @@ test.each([
 test('a timestamp that is no number is refused', async () => {
   const headers = { 'x-slack-request-timestamp': '1e9', 'x-slack-signature': `v0=${'0'.repeat(64)}` }
   expect((await fetch(`${desk.app.url}/slack/events`, { method: 'POST', headers, body })).status).toBe(401)
+})
+
+test('the address of the events is verified as Slack verifies it', async () => {
+  const text = JSON.stringify({ token: 'x', challenge: 'a-challenge-of-slack', type: 'url_verification' })
+  const answer = await answerTo({ text, media_type: 'application/json' })
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toEqual({ challenge: 'a-challenge-of-slack' })
+  expect(await send({ text, media_type: 'application/json', secret: 'somebody else’s secret' })).toBe(401)
 })

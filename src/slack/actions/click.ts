@@ -48,9 +48,9 @@ export function readClick(body: BlockAction, action: BlockElementAction): Click 
   }
 }
 
-/** A menu's entry is too short to say what its card showed: the buttons beside it do. */
+/** A menu's entry is too short to say what its card or its Home showed: the buttons beside it do. */
 function seenBeside(body: BlockAction, { approval_id }: Ticket): Ticket['seen'] {
-  const blocks: KnownBlock[] = body.message?.['blocks'] ?? []
+  const blocks: KnownBlock[] = body.message?.['blocks'] ?? body.view?.blocks ?? []
   const elements = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))
   const tickets = elements.map((element) => (element.type === 'button' ? readTicket(element.value) : null))
   return tickets.find((ticket) => ticket?.approval_id === approval_id && ticket.seen)?.seen ?? null

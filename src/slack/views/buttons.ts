@@ -1,5 +1,5 @@
 import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, KnownBlock } from '@slack/types'
-import { isTerminal, type Approval } from '../../approval/approval.ts'
+import { isTerminal, openStage, type Approval } from '../../approval/approval.ts'
 import { canBeApproved, canBeEdited } from '../../approval/effective.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './headline.ts'
@@ -36,10 +36,23 @@ export function foot(approval: Approval, stage: number): KnownBlock[] {
   const id = { type: 'plain_text' as const, text: `Countersign · ${approval.id}`, emoji: false }
   if (isTerminal(approval) || approval.stages[stage]?.status !== 'open')
     return [{ type: 'section', text: id, accessory: button(details, approval, ticket) }]
-  return [buttons(approval, ticket), { type: 'context', elements: [id] }]
+  return [buttons(approval, stage), { type: 'context', elements: [id] }]
 }
 
-function buttons(approval: Approval, ticket: Ticket): ActionsBlock {
+/** The way to all of a request, from where nothing else is to be done. */
+export function detailsButton(approval: Approval): Button {
+  const stage = openStage(approval) ?? Math.max(0, approval.stages.length - 1)
+  return button(details, approval, {
+    approval_id: approval.id,
+    stage,
+    revision: approval.revision,
+    seen: null,
+  })
+}
+
+/** What can be done about a request while one of its stages is open, on its card and on people's Homes: there is one way. */
+export function buttons(approval: Approval, stage: number): ActionsBlock {
+  const ticket: Ticket = { approval_id: approval.id, stage, revision: approval.revision, seen: null }
   const choices = choicesOf(approval)
   const often = choices.filter(({ rare }) => !rare)
   const isRow = choices.length === often.length && often.length <= mostInRow

@@ -3,9 +3,14 @@ import { fit, limits } from './limits.ts'
 
 /** What a modal becomes when its submission could not count: what was typed stays to be read in `words`. */
 export function nothingHappenedView(words: string): ModalView {
+  return answerView(words, 'Nothing was changed')
+}
+
+/** An answer to a click, where there is no message that it could stand below. */
+export function answerView(words: string, title = 'Countersign'): ModalView {
   return {
     type: 'modal',
-    title: { type: 'plain_text', text: 'Nothing was changed' },
+    title: { type: 'plain_text', text: title },
     close: { type: 'plain_text', text: 'Close' },
     blocks: [
       {

@@ -1,5 +1,11 @@
 import type { RichTextElement, RichTextSection } from '@slack/types'
-import { votingRoles, type Decider, type StageState, type Vote } from '../../approval/approval.ts'
+import {
+  votingRoles,
+  type Approval,
+  type Decider,
+  type StageState,
+  type Vote,
+} from '../../approval/approval.ts'
 import { isEdited } from '../../approval/effective.ts'
 import { approversOf, awaitedRoles, counted } from '../../approval/places.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
@@ -214,7 +220,8 @@ const endings = {
   pending: '⏳ Waiting',
 } as const
 
-function endingOf(approval: ShownApproval): string {
+/** How an approval stands, in a word. */
+export function endingOf(approval: Approval): string {
   const { status } = approval
   return status === 'approved' && isEdited(approval) ? '✅ Approved as edited' : endings[status]
 }
