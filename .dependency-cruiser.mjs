@@ -12,9 +12,10 @@ const rooms = {
   intake: ['flow', 'json', 'approval', 'platform'],
   slack: ['flow', 'admin', 'audit', 'json', 'approval', 'platform'],
   admin: ['policy', 'flow', 'store', 'approval', 'platform'],
-  cli: ['admin', 'audit', 'platform'],
+  cli: ['admin', 'audit', 'metrics', 'platform'],
   callback: ['approval', 'platform'],
   audit: ['store', 'approval', 'platform'],
+  metrics: ['store', 'approval', 'platform'],
   sandbox: [],
 }
 

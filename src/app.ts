@@ -51,7 +51,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
   const url = await listenOn(server, config)
   try {
     const ground = (running.ground = await layGround(config, log, given_clock))
-    const { database, clock, flow, audit, admin, work, decided, holder } = ground
+    const { database, clock, flow, audit, admin, metrics, work, decided, holder } = ground
     await admin.installFirstPolicy(config.policy_file, log)
     const sandbox = config.slack ? null : await openSandbox(url, ground)
     if (sandbox) {
@@ -97,6 +97,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       proposals: slack.proposals,
       sealing,
       checkpoints: slack.checkpoints,
+      folding: metrics.folding,
       sender,
       lanes: createLanes({ clock }),
     })
@@ -105,6 +106,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     await flow.startAuditor()
     await sealing.start()
     if (config.checkpoints.channel !== null) await flow.startCheckpoints()
+    await metrics.folding.start()
     runner.start()
     await slack.start()
     state.ready = true

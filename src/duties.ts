@@ -19,6 +19,7 @@ export function duties(parts: {
   proposals: { show: Handler }
   sealing: { seal: Handler }
   checkpoints: { show: Handler }
+  folding: { fold: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -60,6 +61,7 @@ export function duties(parts: {
     // What fails is found by the next pass: it must not stay unsealed for long.
     seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
     flood: { run: parts.floods.show, slots: 2, longest_wait_ms: 2 * minute },
+    fold: { run: parts.folding.fold, slots: 1, longest_wait_ms: minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).
     callback: { run: callback, slots: 64, longest_wait_ms: 5 * minute },

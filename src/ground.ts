@@ -7,6 +7,7 @@ import { createAudit } from './audit/index.ts'
 import { readPasted } from './intake/pasted.ts'
 import { createFlow } from './flow/flow.ts'
 import { createDecided } from './flow/decided.ts'
+import { createMetrics } from './metrics/index.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { createSignal } from './platform/signal.ts'
@@ -61,6 +62,7 @@ async function layOn(
     flow,
     admin: createAdmin({ database, clock, seal, work, readRequest: readPasted }),
     audit: createAudit({ database, clock, seal }),
+    metrics: createMetrics({ database, clock }),
     close: () => opened.disposeAsync(),
   }
 }

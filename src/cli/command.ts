@@ -1,9 +1,10 @@
 import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { Metrics } from '../metrics/index.ts'
 import type { Check } from '../platform/check.ts'
 
 /** What a command works with. */
-export type Desk = { admin: Admin; audit: Audit; people: People }
+export type Desk = { admin: Admin; audit: Audit; metrics: Metrics; people: People }
 
 /** The people of the workspace, as far as they can be asked from here. */
 export type People = {

@@ -14,6 +14,7 @@ import { doctor } from './doctor.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { jobsDead, jobsRetry } from './jobs.ts'
 import { keyList, keyRotate } from './key.ts'
+import { metrics, metricsRebuild } from './metrics.ts'
 import { policyApply, policyDiff, policyHistory, policyLint, policyRollback, policyShow } from './policy.ts'
 import { policyTest } from './policy-test.ts'
 import { policyConfirm, policyProposals, policyReject } from './proposals.ts'
@@ -46,6 +47,8 @@ const commands: Record<string, Command> = {
   'audit verify': auditVerify,
   'audit keys': auditKeys,
   redeliver,
+  metrics,
+  'metrics rebuild': metricsRebuild,
   'jobs dead': jobsDead,
   'jobs retry': jobsRetry,
   'key list': keyList,

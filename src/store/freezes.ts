@@ -85,3 +85,18 @@ async function ids(database: Database, name: string, text: string, values: unkno
   const { rows } = await reach(() => database.pool.query<{ id: string }>({ name, text, values }))
   return rows.map(({ id }) => id)
 }
+
+/** The freezes that were in force at any time from one moment to another, by the names of their agents; null is all. */
+export async function freezesWithin(
+  database: Database,
+  from: Date,
+  to: Date,
+): Promise<{ agent: string | null; at: Date; lifted_at: Date | null }[]> {
+  const text = `select a.name as agent, f.at, f.lifted_at from "freeze" f left join agent a on a.id = f.agent_id
+    where f.at < $2 and (f.lifted_at is null or f.lifted_at > $1)`
+  const query = { name: 'freezes-within', text, values: [from, to] }
+  const { rows } = await reach(() =>
+    database.pool.query<{ agent: string | null; at: Date; lifted_at: Date | null }>(query),
+  )
+  return rows
+}
