@@ -92,7 +92,7 @@ export async function liveThrough(
       { faults: [], history: {} },
       at,
     )
-    const consequences = { events: eventRows(next.id, facts, 1, at), jobs: [], callbacks: [] }
+    const consequences = { events: eventRows(next.id, facts, 1, at), jobs: [], callbacks: [], readers: null }
     await openDecided(database, epoch, { approval: next, consequences })
     const lived: Lived = { approval: next, escalations: [], callbacks: [] }
     all.push(lived)
@@ -142,7 +142,10 @@ export async function liveThrough(
         const moved = next.status !== lived.approval.status || input.type === 'time_is_up'
         lived.approval = next
         if (moved) goOn(lived, at)
-        return { write: { next, consequences: { events, jobs: [], callbacks: [] } }, result: null }
+        return {
+          write: { next, consequences: { events, jobs: [], callbacks: [], readers: null } },
+          result: null,
+        }
       },
     )
   }
