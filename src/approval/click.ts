@@ -47,6 +47,11 @@ export type Refusal =
   | 'not_yours_to_approve'
   | 'denied_by_policy'
   | 'asked_enough'
+  | 'not_approved'
+  | 'withdrawn_already'
+  | 'begun'
+  | 'past_its_time'
+  | 'may_not_revoke'
   | 'frozen'
   | 'not_due'
 

@@ -6,6 +6,7 @@ import { edit, type EditInput } from './edit.ts'
 import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
+import { revoke, type RevokeInput } from './revoke.ts'
 import { reportOutcome, type OutcomeInput, type OutcomeRefusal } from './outcome.ts'
 import { answer, ask, type AnswerInput, type AnswerRefusal, type AskInput } from './question.ts'
 import { consume, type ConsumeInput, type PermitRefusal } from './permit.ts'
@@ -27,6 +28,7 @@ export type Input =
   | ConsumeInput
   | OutcomeInput
   | EditInput
+  | RevokeInput
   | AskInput
   | AnswerInput
   | { type: 'time_is_up'; step: Step }
@@ -138,6 +140,9 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
       return edit(approval, input, now, freeze !== null)
     case 'extend':
       return freeze ? refusedClick(approval, input, 'extend', 'frozen') : extend(approval, input, now)
+    case 'revoke':
+    case 'begin_revoke':
+      return revoke(approval, input, now)
     // It approves nothing, so that a freeze keeps nobody from it.
     case 'ask':
     case 'begin_ask':

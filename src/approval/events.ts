@@ -50,7 +50,7 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says more of it, where there is more to say. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit' | 'ask'
+    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit' | 'ask' | 'revoke'
     stage: number
     revision: number
     because: Refusal
@@ -59,7 +59,11 @@ export type Recorded = {
     detail?: string
   }
   /** A click that opened a form; the vote itself comes with the form. */
-  'form.opened': { click: Vote['vote'] | 'break_glass' | 'edit' | 'ask'; stage: number; revision: number }
+  'form.opened': {
+    click: Vote['vote'] | 'break_glass' | 'edit' | 'ask' | 'revoke'
+    stage: number
+    revision: number
+  }
   /** `called` says whether the agent left an address where it is told of the question. */
   'question.asked': {
     stage: number

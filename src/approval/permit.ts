@@ -76,7 +76,8 @@ export function consume(approval: Approval, input: ConsumeInput, now: Date, froz
   return {
     next: { ...approval, consumed: { execution_id, at: now } },
     facts: [{ type: 'permit.consumed', actor, data: { execution_id, action_digest } }],
-    effects: [],
+    // What the policy allowed was never shown to anybody.
+    effects: approval.stages.length === 0 ? [] : [{ do: 'show_cards' }],
     reply: { counted: true },
   }
 }

@@ -6,6 +6,7 @@ import type { Step } from '../approval/decide.ts'
 import type { CallbackTry } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
 import type { ReachInput } from '../approval/reach.ts'
+import type { RevokeInput } from '../approval/revoke.ts'
 import type { VoteInput } from '../approval/vote.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Seal } from '../platform/seal.ts'
@@ -93,6 +94,7 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
       change(all, id, { type: 'details_failed', ...failed }),
     /** Somebody asks the agent something, or is about to. */
     ask: (id: string, asking: Asking) => ask(all, id, asking),
+    revoke: (id: string, click: RevokeInput) => change(all, id, click),
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Somebody wants to edit, and has to be shown a form. */
     beginEdit: (id: string, click: ClickInput) => change(all, id, { type: 'begin_edit', ...click }),

@@ -75,7 +75,7 @@ describe('a permit', () => {
         data: { execution_id: 'exec_1', action_digest: digest },
       },
     ])
-    expect(outcome.effects).toEqual([])
+    expect(outcome.effects).toEqual([{ do: 'show_cards' }])
   })
 
   test.each<[string, number, Freeze[]]>([

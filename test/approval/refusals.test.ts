@@ -230,8 +230,9 @@ describe('a click that cannot count', () => {
 test('every reason to refuse a vote has a case', () => {
   type OfEdits = 'unchanged' | 'not_editable' | 'not_yours_to_approve' | 'denied_by_policy'
   type OfOthers = 'not_due' | 'extended_already' | 'asked_enough' | 'frozen' | 'not_named' | 'not_concerned'
+  type OfRevoking = 'not_approved' | 'withdrawn_already' | 'begun' | 'past_its_time' | 'may_not_revoke'
   // Who only opens the form has said nothing yet: see require-reason.test.ts.
-  const reasons: Record<Exclude<Refusal, OfEdits | OfOthers | 'reason_missing'>, true> = {
+  const reasons: Record<Exclude<Refusal, OfEdits | OfRevoking | OfOthers | 'reason_missing'>, true> = {
     decided: true,
     stale: true,
     membership_unreadable: true,

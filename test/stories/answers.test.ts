@@ -212,3 +212,71 @@ test('a question to an agent that cannot be called goes to its owner, and what c
     body: { type: 'urn:countersign:problem:already-decided', approval: { status: 'cancelled' } },
   })
 }, 60_000)
+
+test('Revoke: what was approved and has not begun to run is stopped, and its agent is told', async () => {
+  const asked = await ask()
+  await desk.click('U_BOB', 'approve', await desk.card(asked.id))
+  const approved = await agent.get(asked.id)
+  const consume = (execution_id: string) =>
+    agent.send('POST', '/v1/permits/consume', {
+      permit: approved.permit,
+      action: { tool: refund.tool, arguments: refund.arguments },
+      execution_id,
+    })
+
+  // Dave is in no role of it.
+  await seat.be('U_DAVE', 'C_FINANCE')
+  await seat.press(seat.card(asked.id), /^Revoke/)
+  await seat.told(/Only members of finance, those who voted, and admins can revoke this/)
+
+  await seat.be('U_ERIN', 'C_FINANCE')
+  await seat.picture('revoke-button')
+  await seat.press(seat.card(asked.id), /^Revoke/)
+  const form = seat.dialog('Revoke the approval')
+  await form.getByLabel('Why?').fill('The customer has called')
+  await seat.picture('revoke-modal')
+  await form.getByRole('button', { name: 'Revoke' }).click()
+  await seat.card(asked.id).getByText('🛑 Withdrawn').waitFor()
+  await seat.card(asked.id).getByText('The customer has called').waitFor()
+  await seat.picture('revoked')
+
+  expect(await calledBack(asked.id)).toMatchObject({
+    type: 'approval.withdrawn',
+    data: {
+      status: 'approved',
+      permit: null,
+      effective_action: null,
+      withdrawn: { by: { slack_user_id: 'U_ERIN' }, reason: 'The customer has called' },
+    },
+  })
+  expect(await consume('exec_1')).toMatchObject({
+    status: 403,
+    body: { type: 'urn:countersign:problem:withdrawn' },
+  })
+}, 60_000)
+
+test('what has begun to run has no Revoke any more, and a form that comes too late changes nothing', async () => {
+  const asked = await ask()
+  await desk.click('U_BOB', 'approve', await desk.card(asked.id))
+  const { permit } = await agent.get(asked.id)
+  await seat.be('U_ALICE', 'C_FINANCE')
+  await seat.press(seat.card(asked.id), /^Revoke/)
+  const form = seat.dialog('Revoke the approval')
+  await form.getByLabel('Why?').fill('Too late')
+  const { tool, arguments: given } = refund
+  const began = { permit, action: { tool, arguments: given }, execution_id: 'exec_2' }
+  expect((await agent.send('POST', '/v1/permits/consume', began)).status).toBe(200)
+  await form.getByRole('button', { name: 'Revoke' }).click()
+  await seat
+    .dialog('Nothing was changed')
+    .getByText(/It has begun to run/)
+    .waitFor()
+  await seat.dialog('Nothing was changed').getByRole('button', { name: 'Close' }).last().click()
+  await seat.card(asked.id).getByText('Began to run').waitFor()
+  expect(
+    await seat
+      .card(asked.id)
+      .getByRole('button', { name: /^Revoke/ })
+      .count(),
+  ).toBe(0)
+}, 60_000)

@@ -88,20 +88,27 @@ export async function judge(
 /**
  * What somebody did on a card, as the core judges it. Who they are is read before the row is locked: nothing waits for
  * Slack inside a transaction. Null where there is no such approval.
+ *
+ * @param rolesOf which roles it matters to be in: those that may vote at the stage of the card, unless said
  */
 export async function inputOf(
   { flow, workspace }: SlackParts,
   { visitor, ticket }: { visitor: Visitor; ticket: Ticket },
+  rolesOf: (approval: Approval, stage: number) => string[] = votingAt,
 ): Promise<ClickInput | null> {
   const approval = await flow.find(ticket.approval_id)
   if (!approval) return null
   const { stage, revision, seen } = ticket
-  const state = approval.stages[stage]
   const [by, membership] = await Promise.all([
     workspace.person(visitor.slack_user_id),
-    workspace.membership(visitor, state ? votingRoles(state) : []),
+    workspace.membership(visitor, rolesOf(approval, stage)),
   ])
   return { by, membership, stage, revision, seen }
+}
+
+function votingAt({ stages }: Approval, stage: number): string[] {
+  const state = stages[stage]
+  return state ? votingRoles(state) : []
 }
 
 /** What the core answered, in words; null is for what is not there. */

@@ -8,6 +8,7 @@ import { extend } from './extend.ts'
 import { listFlood, openFromFlood, turnFlood } from './flood.ts'
 import { breakGlass } from './break-glass.ts'
 import { reject } from './reject.ts'
+import { revoke } from './revoke.ts'
 import { turning } from '../views/details/modal.ts'
 
 /** Every button that we draw, by its action_id. */
@@ -18,6 +19,7 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   reject,
   edit,
   ask,
+  revoke,
   extend,
   details,
   break_glass: breakGlass,

@@ -31,4 +31,5 @@ export const submissions: Record<
   [editForm.callback_id]: submitEdit,
   reject: submitReason('reject'),
   break_glass: submitReason('break_glass'),
+  revoke: submitReason('revoke'),
 }

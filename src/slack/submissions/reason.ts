@@ -1,6 +1,7 @@
 import type { ViewSubmitAction } from '@slack/bolt'
 import { visitorOf, vote, type Judged } from '../actions/click.ts'
 import { breakGlassBy } from '../actions/break-glass.ts'
+import { revokeBy } from '../actions/revoke.ts'
 import type { SlackParts } from '../context.ts'
 import { isReasonMissing, reasonIn, reasonMissing, type ReasonForm } from '../views/reason-modal.ts'
 import { nothingHappenedView, unknownFormView } from '../views/nothing-happened.ts'
@@ -16,6 +17,7 @@ const does: Record<ReasonForm, (parts: SlackParts, from: From, said: Said) => Pr
   approve: (parts, from, { words }) => vote(parts, 'vote', 'approve', from, words),
   approve_with_note: (parts, from, { words }) => vote(parts, 'vote', 'approve', from, words || null),
   reject: (parts, from, { words, canned }) => vote(parts, 'vote', 'reject', from, words || null, canned),
+  revoke: (parts, from, { words }) => revokeBy(parts, 'revoke', from, words),
   break_glass: (parts, from, { words }) => breakGlassBy(parts, 'break_glass', from, words),
 }
 

@@ -1,5 +1,6 @@
 import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, KnownBlock } from '@slack/types'
 import { isTerminal, openStage, type Approval } from '../../approval/approval.ts'
+import { isUnspent } from '../../approval/withdraw.ts'
 import { canBeApproved, canBeEdited } from '../../approval/effective.ts'
 import { formatDuration } from '../../approval/duration.ts'
 import { headline } from './headline.ts'
@@ -25,6 +26,7 @@ export const menu = 'more'
 
 const details: Choice = { action: 'details', text: 'Details' }
 const ask: Choice = { action: 'ask', text: 'Ask' }
+const revoke: Choice = { action: 'revoke', text: 'Revoke' }
 const note: Choice = { action: 'approve_with_note', text: 'Approve with a note…', rare: true }
 
 /**
@@ -35,8 +37,21 @@ export function foot(approval: Approval, stage: number): KnownBlock[] {
   const ticket: Ticket = { approval_id: approval.id, stage, revision: approval.revision, seen: null }
   const id = { type: 'plain_text' as const, text: `Countersign · ${approval.id}`, emoji: false }
   if (isTerminal(approval) || approval.stages[stage]?.status !== 'open')
-    return [{ type: 'section', text: id, accessory: button(details, approval, ticket) }]
+    return [
+      ...(isUnspent(approval) ? [stoppable(approval, ticket)] : []),
+      { type: 'section', text: id, accessory: button(details, approval, ticket) },
+    ]
   return [buttons(approval, stage), { type: 'context', elements: [id] }]
+}
+
+/** What is approved and has not begun to run. Its card tells no time: that it could run no more is said at the click. */
+function stoppable(approval: Approval, ticket: Ticket): KnownBlock {
+  const text = {
+    type: 'plain_text' as const,
+    text: 'It can be stopped as long as it has not begun to run.',
+    emoji: false,
+  }
+  return { type: 'section', text, accessory: button(revoke, approval, ticket) }
 }
 
 /** The way to all of a request, from where nothing else is to be done. */

@@ -28,6 +28,14 @@ const forms = {
     warning: null,
     optional: false,
   },
+  revoke: {
+    title: 'Revoke the approval',
+    submit: 'Revoke',
+    hint: 'The agent and everyone who sees the card will read this.',
+    warning:
+      '⚠ It may not run any more from then on, and its agent is told. To have it run after all it must be asked for anew.',
+    optional: false,
+  },
   break_glass: {
     title: 'Break glass',
     submit: 'Approve alone',

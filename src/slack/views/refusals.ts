@@ -50,6 +50,16 @@ export function refusalWords(approval: Approval, because: Refusal, detail = ''):
       return `The policy denies what this would become, by ${reveal(detail)}. Nothing was changed.`
     case 'asked_enough':
       return 'This request was asked as many questions as it can be. Decide by what you know, or talk to the owner of the agent. Nothing was changed.'
+    case 'not_approved':
+      return `This request is ${approval.status}, so that there is nothing to revoke. Nothing was changed.`
+    case 'withdrawn_already':
+      return 'It was withdrawn already, and may not run any more. Nothing was changed.'
+    case 'begun':
+      return 'It has begun to run, and cannot be stopped from here any more. Talk to the owner of the agent. Nothing was changed.'
+    case 'past_its_time':
+      return 'The time in which it could run is over: it cannot run any more as it is. Nothing was changed.'
+    case 'may_not_revoke':
+      return `Only members of ${rolesIn(approval).join(', ')}, those who voted, and admins can revoke this. Your click changed nothing. If it must not run, tell one of them now.`
     case 'frozen':
       return `Nothing of this can be approved: it is frozen${approval.freeze ? ` (${approval.freeze.reason})` : ''}. You can still reject it; its time stands still until the freeze is lifted.`
     case 'not_due':

@@ -15,11 +15,12 @@ export function timeBlocks(approval: Approval): KnownBlock[] {
 }
 
 function past(approval: Approval): string[] {
-  const { decision, withdrawn } = approval
-  const until = withdrawn ? null : validUntil(approval)
+  const { decision, withdrawn, consumed, outcome } = approval
+  const until = withdrawn || consumed || outcome ? null : validUntil(approval)
   return [
     ...(withdrawn ? [`Withdrawn ${dateToken(withdrawn.at)}`] : []),
     ...(decision ? [`Decided ${dateToken(decision.at)}`] : []),
+    ...(consumed ? [`Began to run ${dateToken(consumed.at)}`] : []),
     ...(until ? [`May run until ${dateToken(until)}`] : []),
   ]
 }
