@@ -12,6 +12,7 @@ import { createRunner } from './jobs/runner.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { randomSecret } from './platform/ids.ts'
+import { scraping } from './scrape.ts'
 import { createSandbox, defaultSeed, type Sandbox } from './sandbox/index.ts'
 import { createSlack, eventsPath, type SlackSettings } from './slack/index.ts'
 import { neededScopes } from './slack/scopes.ts'
@@ -74,11 +75,13 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       createIntake({
         desk: flow.agents,
         voters: slack.voters,
+        metrics,
         clock,
         log,
         draining: () => state.draining,
       }),
     )
+    web.use(scraping(config, metrics.exposition))
     web.use(nothingHere)
     web.use(lastResort(log))
 
@@ -106,7 +109,8 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
     await flow.startAuditor()
     await sealing.start()
     if (config.checkpoints.channel !== null) await flow.startCheckpoints()
-    await metrics.folding.start()
+    running.folding = metrics.folding
+    await metrics.folding.start({ work, log })
     runner.start()
     await slack.start()
     state.ready = true

@@ -14,6 +14,7 @@ export type Running = {
   listener?: Listener
   runner?: Runner
   sealing?: { stop(): Promise<void> }
+  folding?: { stop(): Promise<void> }
 }
 
 /** How long a stop waits for what is under way. With what follows it is below 10 s, after which many supervisors kill. */
@@ -37,10 +38,10 @@ export async function stopApp(running: Running, drain_ms: number): Promise<void>
   }
 }
 
-async function drain({ server, ground, slack, runner, sealing, sandbox }: Running): Promise<void> {
+async function drain({ server, ground, slack, runner, sealing, folding, sandbox }: Running): Promise<void> {
   const closed = closeServer(server)
   ground?.decided.close()
-  await Promise.all([slack?.stop(), runner?.stop(), sealing?.stop()])
+  await Promise.all([slack?.stop(), runner?.stop(), sealing?.stop(), folding?.stop()])
   // Ends the browsers' event streams, which would keep the server open.
   await sandbox?.close()
   await closed

@@ -2,6 +2,7 @@ import { Router, type ErrorRequestHandler, type Request, type RequestHandler, ty
 import type { Logger } from 'pino'
 import type { AgentDesk } from '../flow/agent-desk.ts'
 import type { FindVoters } from '../flow/prospects.ts'
+import type { Metrics } from '../metrics/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { createApprovals } from './approvals.ts'
@@ -10,6 +11,7 @@ import type { Call } from './call.ts'
 import { openapi } from './openapi.ts'
 import { createPermitCalls } from './permits.ts'
 import { invalidRequest, problem, unavailable, type Answer } from './problems.ts'
+import { createMetricsCalls } from './metrics.ts'
 import { createRunCalls } from './runs.ts'
 
 /**
@@ -20,6 +22,7 @@ export function createIntake(deps: {
   desk: AgentDesk
   /** Who could vote, which Slack knows. */
   voters: FindVoters
+  metrics: Pick<Metrics, 'report'>
   clock: Clock
   log: Logger
   draining: () => boolean
@@ -28,6 +31,7 @@ export function createIntake(deps: {
   const approvals = createApprovals(deps)
   const permits = createPermitCalls(deps)
   const runs = createRunCalls(deps)
+  const metrics = createMetricsCalls(deps)
 
   /** Who asks comes before what is asked: nobody without a key learns anything but that a key is needed. */
   const serve =
@@ -79,6 +83,9 @@ export function createIntake(deps: {
   v1.route('/runs/:run_id')
     .put(serve(runs.put))
     .all(serve(onlyAllows('PUT')))
+  v1.route('/metrics')
+    .get(serve(metrics.read))
+    .all(serve(onlyAllows('GET, HEAD')))
   v1.use(serve(() => problem('not-found', 'The API has no such address')))
   const root = Router({ caseSensitive: true }).use('/v1', v1)
   root

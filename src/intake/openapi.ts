@@ -7,6 +7,7 @@ import {
   problemSchema,
   runSchema,
 } from './approval-schema.ts'
+import { metricsSchema } from './metrics-schema.ts'
 import { previewSchema } from './preview-schema.ts'
 import { published } from './published.ts'
 import {
@@ -16,6 +17,7 @@ import {
   consumeBody,
   findQuery,
   listQuery,
+  metricsQuery,
   openBody,
   openHeaders,
   outcomeBody,
@@ -35,6 +37,7 @@ const schemas = {
   Preview: published(previewSchema),
   Consumed: published(consumedSchema),
   Run: published(runSchema),
+  Metrics: published(metricsSchema),
   KeySet: published(keySetSchema),
   Problem: published(problemSchema),
 }
@@ -152,6 +155,17 @@ export const openapi = {
         parameters: parameters('path', runPath),
         requestBody: { required: true, content: jsonOf('RunReport') },
         responses: { 200: { description: 'As it is kept', content: jsonOf('Run') }, ...refusals(413, 415) },
+      },
+    },
+    '/v1/metrics': {
+      get: {
+        operationId: 'readMetrics',
+        summary: "This agent's own figures: how long it waited, what people decided, what it cost",
+        parameters: parameters('query', metricsQuery),
+        responses: {
+          200: { description: 'With those of the window before', content: jsonOf('Metrics') },
+          ...refusals(),
+        },
       },
     },
     '/.well-known/jwks.json': {

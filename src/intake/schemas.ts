@@ -1,3 +1,4 @@
+import { readWindow, usualWindow } from '../metrics/index.ts'
 import { z } from 'zod'
 import { longestDurationMs } from '../approval/duration.ts'
 import { outcomeStatuses, risks, statuses } from '../approval/approval.ts'
@@ -158,6 +159,17 @@ export const listQuery = z.strictObject({
     'Must be the next_cursor of an earlier answer',
     { type: 'string' },
   ).optional(),
+})
+
+export const metricsQuery = z.strictObject({
+  window: parsed(
+    (value) => (typeof value === 'string' ? readWindow(value) : null),
+    'Must be a duration from 1h to 366d, such as 24h, 7d or 30d',
+    { type: 'string', pattern: '^[0-9]{1,9}[smhd]$' },
+  )
+    .default(readWindow(usualWindow) ?? 0)
+    .describe(`Default: ${usualWindow}`),
+  by: z.enum(['role', 'tool']).optional(),
 })
 
 /** For requests that take no query parameters. */

@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import type { Clock } from '../platform/clock.ts'
+import type { Signal } from '../platform/signal.ts'
 import type { Database } from '../store/database.ts'
 import { ensureJob } from '../store/auditor.ts'
 import { beginGeneration, serveGeneration } from '../store/rollups.ts'
+import { wakeByRecording } from '../store/waking.ts'
 import { foldPass } from './fold.ts'
 
-/** While events come they are folded so often: whoever reads folds the rest, which then is little. */
-const restlessMs = 15_000
-/** Else it looks so often. */
-const restMs = 600_000
+/** So long after events were recorded they are folded, and so often at most: whoever reads folds what is left, which then is little. */
+const collectMs = 15_000
+/** Else it rests for so long, unless it is woken: only what a killed process left behind is found that late. */
+const restMs = 3_600_000
 
 /** A reader waits for transactions under way for so long at most, and folds so much at most. */
 const patience = { tries: 25, pause_ms: 20, passes: 10 }
@@ -20,19 +23,31 @@ type Parts = { database: Database; clock: Clock }
 /** Keeps the figures up to date: as a job that never ends, and for whoever is about to read them. */
 export function createFolding(parts: Parts) {
   const { database, clock } = parts
+  let waking: ReturnType<typeof wakeByRecording> | undefined
   return {
-    /** Sees to it that there is the job, in whichever replica. */
-    start: () => ensureJob(database, jobKey, jobKey, clock.now()),
+    /**
+     * Sees to it that there is the job, in whichever replica, and that it is done after this process has recorded events.
+     *
+     * @param parts.work raised when the job was made due
+     */
+    async start({ work, log }: { work: Signal; log: Logger }) {
+      await ensureJob(database, jobKey, jobKey, clock.now())
+      waking = wakeByRecording({ database, clock, work, log }, jobKey, {
+        after_ms: collectMs,
+        every_ms: collectMs,
+      })
+    },
+    async stop() {
+      await waking?.stop()
+    },
     /** The job's handler. */
     async fold(): Promise<{ again_at: Date; because: string }> {
       const { events, caught_up } = await foldPass(parts)
-      const now = clock.now()
-      if (events > 0 && !caught_up) return { again_at: now, because: 'there are more events to count' }
-      const wait_ms = events > 0 || !caught_up ? restlessMs : restMs
-      return {
-        again_at: new Date(now.getTime() + wait_ms),
-        because: 'the next look at what is to be counted',
-      }
+      const later = (ms: number) => new Date(clock.now().getTime() + ms)
+      // What is recorded while the job runs makes it due for nobody: it comes back until there was nothing.
+      if (caught_up && events === 0) return { again_at: later(restMs), because: 'everything is counted' }
+      if (!caught_up && events > 0) return { again_at: later(0), because: 'there are more events to count' }
+      return { again_at: later(collectMs), because: 'the next look at what is to be counted' }
     },
     /** Counts what was recorded until now, or as much of it as can be in about a second. */
     async catchUp(): Promise<void> {

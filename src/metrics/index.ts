@@ -1,4 +1,6 @@
 import { createFolding } from './folding.ts'
+import { exposition } from './prometheus.ts'
+import { readExposed } from './exposed.ts'
 import type { By } from './measures.ts'
 import type { ReadParts } from './read.ts'
 import { reportOf } from './report.ts'
@@ -6,6 +8,8 @@ import { reportOf } from './report.ts'
 export { readAsked } from './asked.ts'
 export { reportCsv } from './csv.ts'
 export { reportLines } from './text.ts'
+export { measuresBy, type By, type Measure } from './measures.ts'
+export { readWindow, usualWindow } from './window.ts'
 
 /** What the numbers are, and how they are kept. */
 export function createMetrics(parts: ReadParts) {
@@ -16,6 +20,11 @@ export function createMetrics(parts: ReadParts) {
     async report(asked: { agent: string | null; by: By | null; ms: number }) {
       await folding.catchUp()
       return reportOf(parts, asked)
+    },
+    /** What there was since the beginning, as Prometheus reads it. */
+    async exposition(): Promise<string> {
+      await folding.catchUp()
+      return exposition(await readExposed(parts))
     },
   }
 }

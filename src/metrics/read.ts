@@ -41,6 +41,13 @@ function addByAgent(groups: Map<string, Cell>, runs: RunFigures[], frozen: (agen
   for (const [name, cell] of groups) cell.counts.set('frozen_ms', frozen(name))
 }
 
+/** What each agent's runs came to that were written in this time. */
+export async function readRunsBy(database: Database, window: Window): Promise<Map<string, Cell>> {
+  const cells = new Map<string, Cell>()
+  for (const one of await runFigures(database, window, null)) addTo(into(cells, one.agent), cellOfRuns(one))
+  return cells
+}
+
 /** How each approver voted, of those who did: who decides most first. */
 export async function readApprovers({ database }: ReadParts, window: Window): Promise<Approver[]> {
   const cells = await readBy(database, { agent: null }, 'approver', window)

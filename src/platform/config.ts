@@ -25,6 +25,8 @@ export type Config = {
   /** Where checkpoints of the audit log are shown (null: nowhere) and how often, and the file that each is added to. */
   checkpoints: { channel: string | null; every_ms: number; file: string | null }
   public_url: string
+  /** What whoever reads /metrics has to show; null where nobody said. */
+  metrics_token: string | null
   /** Null: nobody said; what is usual depends on who reads the log. */
   log_level: (typeof logLevels)[number] | null
 }
@@ -93,6 +95,13 @@ const variables = z.object({
     .transform((text) => Number.parseInt(text, 10) * (unitsInMs.get(text.slice(-1)) ?? Number.NaN))
     .default(3_600_000),
   CHECKPOINT_FILE: z.string().optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{16,}$/,
+      'is at least 16 characters without spaces; `openssl rand -hex 32` makes some',
+    )
+    .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is an http or https address' }).optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `is one of ${logLevels.join(', ')}` }).optional(),
   SANDBOX: z.enum(['0', '1'], { error: 'is 1 or 0' }).default('0'),
@@ -190,6 +199,7 @@ function toConfig(v: Variables): Config {
       file: v.CHECKPOINT_FILE ?? null,
     },
     public_url: v.PUBLIC_URL ?? `http://${v.HOST.includes(':') ? `[${v.HOST}]` : v.HOST}:${v.PORT}`,
+    metrics_token: v.METRICS_TOKEN ?? null,
     log_level: v.LOG_LEVEL ?? null,
   }
 }

@@ -1,4 +1,4 @@
-/** Tells a sleeper in this process that there is something to do. A signal raised while nobody waits is kept. */
+/** Tells a sleeper in this process that there is something to do. A signal raised while nobody waits is kept for the next. */
 export type Signal = { raise(): void; wait(stop: AbortSignal): Promise<void> }
 
 export function createSignal(): Signal {
@@ -19,6 +19,23 @@ export function createSignal(): Signal {
       }
       // Sleepers that gave up leave the signal for the next one.
       if (!stop.aborted) raised = false
+    },
+  }
+}
+
+/** The same for several who sleep on their own: each hears every call that comes after they began to listen. */
+export type Calls = { raise(): void; listen(): Signal }
+
+export function createCalls(): Calls {
+  const signals: Signal[] = []
+  return {
+    raise() {
+      for (const signal of signals) signal.raise()
+    },
+    listen() {
+      const signal = createSignal()
+      signals.push(signal)
+      return signal
     },
   }
 }

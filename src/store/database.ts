@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { createSignal, type Signal } from '../platform/signal.ts'
+import { createCalls, type Calls } from '../platform/signal.ts'
 import { Unavailable } from '../platform/unavailable.ts'
 import { PrismaClient } from './generated/client.ts'
 
@@ -13,7 +13,7 @@ export type Database = {
   /** For everything else: the same connections, typed. */
   prisma: PrismaClient
   /** Raised after each commit that may have added audit events. */
-  recorded: Signal
+  recorded: Calls
   close(): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export function openDatabase(
     url,
     pool,
     prisma,
-    recorded: createSignal(),
+    recorded: createCalls(),
     async close() {
       await prisma.$disconnect()
       if (!pool.ended) await pool.end()

@@ -114,6 +114,7 @@ export async function openDesk(
     policy_file,
     secret_key: Buffer.alloc(32, 7),
     callback_allowed_hosts: ['127.0.0.1'],
+    metrics_token: null,
     checkpoints: { channel: null, every_ms: 3_600_000, file: null, ...options.checkpoints },
     public_url: 'http://127.0.0.1',
     log_level: 'silent',

@@ -7,6 +7,9 @@ import type { KnownAgent } from '../../src/flow/agent-desk.ts'
 import type { FindVoters } from '../../src/flow/prospects.ts'
 import { createIntake } from '../../src/intake/intake.ts'
 import type { Fault } from '../../src/intake/fault.ts'
+import { cellOf } from '../../src/metrics/cell.ts'
+import type { Metrics } from '../../src/metrics/index.ts'
+import { figuresOf } from '../../src/metrics/measures.ts'
 import { memoryDesk } from './memory-desk.ts'
 import { movedClock } from '../setup/moved-clock.ts'
 
@@ -48,6 +51,24 @@ function agent(name: string, disabled: boolean): KnownAgent {
   return { id: `agt_${name}`, name, owner: 'U_ALICE', environment: 'production', disabled }
 }
 
+/** What an agent's report is while nothing has happened. */
+const noReport: Metrics['report'] = async ({ agent, by }) => {
+  const nothing = figuresOf({ cell: cellOf([]), approvers: null }, null)
+  const window = { from: new Date(0), to: new Date(3_600_000) }
+  return {
+    window,
+    before: window,
+    as_of: null,
+    agent,
+    by,
+    figures: nothing,
+    figures_before: nothing,
+    groups: [],
+    left_off: 0,
+    approvers: null,
+  }
+}
+
 /** The intake on a real port, with its desk, its clock, and all that it logged. */
 export async function startServer() {
   const clock = movedClock()
@@ -58,7 +79,14 @@ export async function startServer() {
   const carol = { slack_user_id: 'U_CAROL', roles: ['platform'] }
   const voters: FindVoters = async () => ({ problems: {}, voters: [carol] })
   const app = express().use(
-    createIntake({ desk: memory.desk, voters, clock, log, draining: () => state.draining }),
+    createIntake({
+      desk: memory.desk,
+      voters,
+      metrics: { report: noReport },
+      clock,
+      log,
+      draining: () => state.draining,
+    }),
   )
   const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -343,6 +343,9 @@ function outsideTheBody(): BadRequest[] {
     get('/v1/approvals?run_id=%ff', '?run_id'),
     get('/v1/approvals?__proto__=1', '?__proto__'),
     get('/v1/approvals?page=2', '?page'),
+    get('/v1/metrics?window=week&by=agent', '?window', '?by'),
+    get('/v1/metrics?window=10m', '?window'),
+    get('/v1/metrics?agent=deploy-bot', '?agent'),
     {
       ...faulty('a strange reason to cancel', '{"reason":5,"why":"x"}', '/reason', '/why'),
       path: `/v1/approvals/${id}/cancel`,

@@ -70,6 +70,7 @@ test('accepts what the server accepts, and describes what it answers', async () 
   const times = { started_at: '2026-03-02T10:00:00Z', ended_at: '2026-03-02T12:00:00+01:00' }
   const run = { status: 'running', ...figures, tool_calls: 3, tool_errors: 1, tool_retries: 1, ...times }
   const kept = await server.call('PUT', '/v1/runs/run_1', { json: run })
+  const figuresOfMine = await server.call('GET', '/v1/metrics?window=30d&by=tool')
   const keySet = await server.call('GET', '/.well-known/jwks.json', { key: null })
 
   const described = [
@@ -87,6 +88,7 @@ test('accepts what the server accepts, and describes what it answers', async () 
     [schemas.Approval, reported.body],
     [schemas.RunReport, run],
     [schemas.Run, kept.body],
+    [schemas.Metrics, figuresOfMine.body],
     [schemas.KeySet, keySet.body],
   ] as const
   for (const [schema, body] of described) {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Signal } from '../../platform/signal.ts'
 import { ensureJob } from '../../store/auditor.ts'
-import { hastenJob } from '../../store/jobs.ts'
+import { wakeByRecording } from '../../store/waking.ts'
 import { sealPass, type SealerParts } from './seal.ts'
 
 /** While events come, they are sealed so often. */
@@ -26,9 +26,8 @@ const sealingKey = 'seal'
 export function createSealing(
   parts: SealerParts & { work: Signal; log: Logger; witness: (checkpoint: string) => Promise<void> },
 ) {
-  const { database, clock, work, log, witness } = parts
-  const stopping = new AbortController()
-  let attending: Promise<void> = Promise.resolve()
+  const { database, clock, log, witness } = parts
+  let waking: ReturnType<typeof wakeByRecording> | undefined
 
   async function seal(): Promise<{ again_at: Date; because: string }> {
     const { checkpoint, more, sealed_at } = await sealPass(parts)
@@ -46,32 +45,16 @@ export function createSealing(
     return { again_at: later(calm ? restMs : restlessMs), because: 'the next look at what is to be sealed' }
   }
 
-  async function attend(): Promise<void> {
-    for (;;) {
-      await database.recorded.wait(stopping.signal)
-      if (stopping.signal.aborted) return
-      const now = clock.now()
-      const soon = new Date(now.getTime() + restlessMs)
-      try {
-        if (await hastenJob(database, sealingKey, now, soon)) work.raise()
-      } catch (error) {
-        log.debug({ err: error }, 'the sealer could not be told of new events: it finds them by itself')
-      }
-      await clock.sleep(soon, stopping.signal)
-    }
-  }
-
   return {
     seal,
     /** Sees to it that there is the job, in whichever replica, and that what is there already is sealed now. */
     async start() {
       await ensureJob(database, sealingKey, sealingKey, clock.now())
+      waking = wakeByRecording(parts, sealingKey, { after_ms: 0, every_ms: restlessMs })
       database.recorded.raise()
-      attending = attend()
     },
     async stop() {
-      stopping.abort()
-      await attending
+      await waking?.stop()
     },
   }
 }
