@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { ModalView } from '@slack/types'
+import type { HomeView, ModalView } from '@slack/types'
 import type { Browser, Page } from 'playwright-core'
 import type { Rendered } from '../../src/slack/posts.ts'
 import { openBrowser } from '../sandbox/browser.ts'
@@ -19,6 +19,8 @@ export type Board = {
   card(card: Rendered): Promise<Buffer>
   /** Opens a modal and resolves with its picture. */
   modal(view: ModalView): Promise<Buffer>
+  /** Publishes a Home and resolves with its picture. */
+  home(view: HomeView): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -97,6 +99,14 @@ export async function openBoard(now: Date, look: { width: number; scale?: number
       if (open) await desk.sandbox.act({ do: 'close', as: reader, view_id: open.id })
       await dialog.waitFor({ state: 'detached' })
       return picture
+    },
+    async home(view) {
+      await desk.client.views.publish({ user_id: reader, view })
+      await page.goto(`${desk.url}#as=${reader}&in=home`)
+      const body = page.locator('.home-body')
+      await body.getByRole('heading').first().waitFor()
+      await page.evaluate('document.fonts.ready')
+      return body.screenshot()
     },
     async close() {
       await browser.close()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { card } from '../../src/slack/views/card.ts'
 import { heightOf } from '../slack/seen.ts'
 import { openBoard, type Board } from './board.ts'
+import { homes } from './homes.ts'
 import { modals } from './modals.ts'
 import { now, people, scenes, type Scene } from './scenes.ts'
 
@@ -13,10 +14,13 @@ import { now, people, scenes, type Scene } from './scenes.ts'
 
 const folder = 'docs/cards'
 const onPhone = scenes.filter(({ name }) => ['waiting', 'critical'].includes(name))
+const homesOnPhone = homes.filter(({ name }) => name === 'home')
 const pictures = [
   ...scenes,
   ...onPhone.map(({ name, shows }) => ({ name: `${name}-phone`, shows: `${shows}, on a phone` })),
   ...modals.map(({ name, shows }) => ({ name: `modal-${name}`, shows })),
+  ...homes,
+  ...homesOnPhone.map(({ name, shows }) => ({ name: `${name}-phone`, shows: `${shows}, on a phone` })),
 ]
 
 async function keep(name: string, picture: Buffer) {
@@ -46,12 +50,14 @@ async function draw({ name, approval, stage }: Scene, suffix = '') {
 describe('on a desktop', () => {
   opens(820)
   test.each(scenes)('$shows', (scene) => draw(scene))
+  test.each(homes)('$shows', async ({ name, view }) => keep(name, await board.home(view)))
   test.each(modals)('$shows', async ({ name, view }) => keep(`modal-${name}`, await board.modal(view)))
 })
 
 describe('on a phone', () => {
   opens(390)
   test.each(onPhone)('$shows', (scene) => draw(scene, '-phone'))
+  test.each(homesOnPhone)('$shows', async ({ name, view }) => keep(`${name}-phone`, await board.home(view)))
 })
 
 test('each has its picture in the documents, and no picture is of something else', async () => {

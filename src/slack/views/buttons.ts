@@ -54,15 +54,12 @@ function stoppable(approval: Approval, ticket: Ticket): KnownBlock {
   return { type: 'section', text, accessory: button(revoke, approval, ticket) }
 }
 
-/** The way to all of a request, from where nothing else is to be done. */
-export function detailsButton(approval: Approval): Button {
+/** What can be done about a request that its reader has decided on: all of it is read, and what has not begun to run is stopped. */
+export function laterButtons(approval: Approval): Button[] {
+  const { id: approval_id, revision } = approval
   const stage = openStage(approval) ?? Math.max(0, approval.stages.length - 1)
-  return button(details, approval, {
-    approval_id: approval.id,
-    stage,
-    revision: approval.revision,
-    seen: null,
-  })
+  const choices = isUnspent(approval) ? [details, revoke] : [details]
+  return choices.map((choice) => button(choice, approval, { approval_id, stage, revision, seen: null }))
 }
 
 /** What can be done about a request while one of its stages is open, on its card and on people's Homes: there is one way. */

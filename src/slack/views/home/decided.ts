@@ -2,22 +2,26 @@ import type { KnownBlock } from '@slack/types'
 import { openStage, type Approval } from '../../../approval/approval.ts'
 import { counted } from '../../../approval/places.ts'
 import type { RawApproval } from '../../../approval/shown.ts'
-import { detailsButton } from '../buttons.ts'
+import { laterButtons } from '../buttons.ts'
+import { sha256Hex } from '../../../platform/ids.ts'
 import { headline } from '../headline.ts'
 import { endingOf } from '../status.ts'
 import { dateToken } from '../text.ts'
+import { withShown } from '../ticket.ts'
 
 /** A request that somebody voted on, with what became of it since. All words in its mrkdwn are ours. */
 export function decidedItem(approval: RawApproval, slack_user_id: string): KnownBlock[] {
   const words = [yours(approval, slack_user_id), standing(approval)].join('  ·  ')
-  return [
-    {
-      type: 'section',
-      text: { type: 'plain_text', text: headline(approval, 150), emoji: false },
-      accessory: detailsButton(approval),
-    },
-    { type: 'context', elements: [{ type: 'mrkdwn', text: words }] },
+  const text = { type: 'plain_text' as const, text: headline(approval, 150), emoji: false }
+  const about: KnownBlock = { type: 'context', elements: [{ type: 'mrkdwn', text: words }] }
+  const [only, ...more] = laterButtons(approval)
+  if (only && more.length === 0) return [{ type: 'section', text, accessory: only }, about]
+  const blocks: KnownBlock[] = [
+    { type: 'section', text },
+    about,
+    { type: 'actions', elements: laterButtons(approval) },
   ]
+  return withShown(blocks, sha256Hex(JSON.stringify(blocks)))
 }
 
 function yours({ stages, decision }: Approval, slack_user_id: string): string {
