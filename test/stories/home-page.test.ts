@@ -59,8 +59,7 @@ async function picture(name: string) {
     join(process.env.SCREENSHOTS ?? '', `home-${String(pictures).padStart(2, '0')}-${name}-${theme}.png`)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))')
-    await page.screenshot({ path: file(colorScheme) })
+    await page.screenshot({ path: file(colorScheme), animations: 'disabled' })
   }
 }
 
@@ -161,6 +160,34 @@ test('Details, and what is refused, are shown where one is', async () => {
   await dialog('Approve the request').getByLabel('Why?').fill('The release was announced')
   await dialog('Approve the request').getByRole('button', { name: 'Approve' }).click()
   await heading('Nothing waits for you').waitFor()
+})
+
+test('what the menu has, a question, and stopping what was approved work from there too', async () => {
+  const { id } = await agent.ask({ tool: 'cache.flush', summary: 'Flush the cache' })
+  await homeOf('U_DAVE')
+  await button('Ask', 'Flush the cache').click()
+  await dialog('Ask the agent').getByLabel('Your question').fill('Which cache?')
+  await dialog('Ask the agent').getByRole('button', { name: 'Ask' }).click()
+  await home().getByText('❓ Not answered yet').waitFor()
+  await home().getByRole('button', { name: 'More' }).last().click()
+  await page.getByRole('menuitem', { name: 'Approve with a note…' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('All of it, then')
+  await picture('note')
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+  await button('Revoke', 'Flush the cache').waitFor()
+  await picture('to-be-revoked')
+  const voted = (await desk.audit(id)).find(({ type }) => type === 'vote.cast')
+  expect(voted).toMatchObject({
+    actor: { slack_user_id: 'U_DAVE' },
+    data: { comment: 'All of it, then', seen: { shown: expect.any(String), channel: null } },
+  })
+  await button('Revoke', 'Flush the cache').click()
+  await page.getByRole('dialog').getByRole('textbox').fill('It was the wrong one')
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await home()
+    .getByText(/🛑 Withdrawn/)
+    .waitFor()
+  expect((await agent.get(id)).withdrawn).toMatchObject({ reason: 'It was the wrong one' })
 })
 
 test('an admin sees how much there is; who is in no role, whom to ask', async () => {

@@ -15,7 +15,7 @@ import { withShown } from '../ticket.ts'
 
 /** An inbox has room for a few lines of each: what is left out is counted, and Details shows it. */
 const room: SaidRoom & { fields: FieldRoom } = {
-  fields: { lines: 4, value: 80, text: { lines: 2, characters: 120 } },
+  fields: { lines: 6, value: 80, text: { lines: 4, characters: 240 } },
   said: 100,
   votes: 2,
 }
