@@ -280,3 +280,26 @@ test('what has begun to run has no Revoke any more, and a form that comes too la
       .count(),
   ).toBe(0)
 }, 60_000)
+
+test('critical risk asks once more before an Approve counts, by the button and by the menu', async () => {
+  const asked = await ask({ risk: 'critical' })
+  await seat.be('U_BOB', 'C_FINANCE')
+  await seat.press(seat.card(asked.id), /^Approve/)
+  const sure = seat.dialog('Approve what is of critical risk?')
+  await sure.getByText(/Refund \$240 to order 1881/).waitFor()
+  await seat.picture('critical-confirm')
+  await sure.getByRole('button', { name: 'Back' }).click()
+  await sure.waitFor({ state: 'detached' })
+  expect((await agent.get(asked.id)).stages[0]?.votes).toEqual([])
+
+  await seat.choose(seat.card(asked.id), 'Approve with a note…')
+  const form = seat.dialog('Approve the request')
+  await form.getByText(/Critical risk\. Once this is approved/).waitFor()
+  await seat.picture('critical-form')
+  await form.getByRole('button', { name: 'Back' }).click()
+  expect((await agent.get(asked.id)).status).toBe('pending')
+
+  await seat.press(seat.card(asked.id), /^Approve/)
+  await sure.getByRole('button', { name: 'Approve' }).click()
+  await seat.card(asked.id).getByText('✅ Approved').waitFor()
+}, 60_000)

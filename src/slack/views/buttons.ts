@@ -114,12 +114,22 @@ function button({ action, text, style, confirm }: Choice, approval: Approval, ti
   }
 }
 
-/** Where the rule wants a reason, the button asks for it before it counts. */
-function approve({ plan }: Approval): Choice {
+/** Where the rule wants a reason, the form for it is the second question that a critical risk asks. */
+function approve(approval: Approval): Choice {
+  const choice = { text: 'Approve', style: 'primary' as const }
+  if (approval.plan.require_reason) return { action: 'approve_with_reason', ...choice }
+  const confirm = approval.risk === 'critical' ? { confirm: critical(approval) } : {}
+  return { action: 'approve', ...choice, ...confirm }
+}
+
+function critical(approval: Approval): ConfirmationDialog {
+  const text = `${headline(approval, 200)}. Once this is approved for good, it may run at once.`
   return {
-    action: plan.require_reason ? 'approve_with_reason' : 'approve',
-    text: 'Approve',
-    style: 'primary',
+    title: { type: 'plain_text', text: 'Approve what is of critical risk?' },
+    text: { type: 'plain_text', text: fit(text, limits.confirm_text), emoji: false },
+    confirm: { type: 'plain_text', text: 'Approve' },
+    deny: { type: 'plain_text', text: 'Back' },
+    style: 'danger',
   }
 }
 

@@ -5,6 +5,7 @@ export const limits = {
   button_value: 2_000,
   button_label: 75,
   private_metadata: 3_000,
+  confirm_text: 300,
   option_text: 75,
   modal_title: 24,
   input_text: 3_000,

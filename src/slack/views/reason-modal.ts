@@ -59,7 +59,8 @@ const another = 'another'
  * it, so that its submission is judged by that card.
  */
 export function reasonView(form: ReasonForm, approval: Approval, ticket: Ticket): ModalView {
-  const { title, submit, warning } = forms[form]
+  const { title, submit } = forms[form]
+  const warning = forms[form].warning ?? (form !== 'reject' && approval.risk === 'critical' ? critical : null)
   const canned = form === 'reject' ? approval.plan.reject_reasons : []
   return {
     type: 'modal',
@@ -76,6 +77,9 @@ export function reasonView(form: ReasonForm, approval: Approval, ticket: Ticket)
     ],
   }
 }
+
+/** The form is the second question, before an approval counts. */
+const critical = '◆ Critical risk. Once this is approved for good, it may run at once.'
 
 function choiceOf(canned: Approval['plan']['reject_reasons']): KnownBlock {
   const options = canned.map(({ reason, retry }, place): PlainTextOption => ({
