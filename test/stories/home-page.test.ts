@@ -50,6 +50,12 @@ const heading = (words: string | RegExp) => home().getByRole('heading', { name: 
 const button = (text: string, summary: string) => home().getByRole('button', { name: `${text}: “${summary}` })
 const dialog = (name: string) => page.getByRole('dialog', { name })
 
+/** Approves what is of critical risk, which is asked once more. */
+async function approveCritical(summary: string) {
+  await button('Approve', summary).click()
+  await dialog('Approve what is of critical risk?').getByRole('button', { name: 'Approve' }).click()
+}
+
 let pictures = 0
 /** In both themes, as Slack has them. */
 async function picture(name: string) {
@@ -121,7 +127,7 @@ test('who cannot be replaced is told so, before anything else', async () => {
   await heading('Not without you').waitFor()
   await heading('Also for you').waitFor()
   await picture('not-without-you')
-  await button('Approve', 'Refund order 5').click()
+  await approveCritical('Refund order 5')
   await home().getByText('⏳ Waiting: 1 of 2').waitFor()
   expect(await heading('Not without you').count()).toBe(0)
   await picture('half')
@@ -142,7 +148,7 @@ test('Details, and what is refused, are shown where one is', async () => {
   )
   await homeOf('U_CAROL')
   await heading('Waiting for you: 2').waitFor()
-  await button('Approve', 'Run a report').click()
+  await approveCritical('Run a report')
   await dialog('Countersign')
     .getByText(/Press Details first/)
     .waitFor()
@@ -152,7 +158,7 @@ test('Details, and what is refused, are shown where one is', async () => {
   await page.getByRole('dialog').getByText('select 0 from orders;').waitFor()
   await picture('details')
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click()
-  await button('Approve', 'Run a report').click()
+  await approveCritical('Run a report')
   await home()
     .getByText(/You approved it/)
     .waitFor()
