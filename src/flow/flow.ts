@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Approval } from '../approval/approval.ts'
 import type { BreakGlassInput } from '../approval/break-glass.ts'
 import type { ClickInput } from '../approval/click.ts'
 import type { DetailsFailed, DetailsInput } from '../approval/details.ts'
@@ -34,7 +35,7 @@ import { openRequest } from './open.ts'
 import { consumePermit, reportOutcome } from './execution.ts'
 import { createPermits, type Permits } from './permits.ts'
 import { answerQuestion, ask, type Asking } from './questions.ts'
-import { findOwn, listOwn, waitUntilDecided } from './read.ts'
+import { findEarlier, findOwn, listOwn, waitUntilDecided } from './read.ts'
 import { keepRun } from '../store/runs.ts'
 import { sweep } from './sweep.ts'
 
@@ -81,6 +82,8 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
     policy: all.policy,
     permits,
     find: (id: string) => findApproval(database, id),
+    /** The request that another is a new attempt of, as its agent says; null where it has made none of that id. */
+    earlier: (approval: Approval) => findEarlier(all, approval),
     /** What waits for a decision and concerns somebody, the nearest deadline first. */
     pending: (concerned: Concerned, limit: number) => listPending(database, concerned, limit),
     vote: (id: string, vote: VoteInput) => change(all, id, vote),

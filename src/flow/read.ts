@@ -13,6 +13,16 @@ export async function findOwn(
   return approval?.agent.id === agent.id ? approval : null
 }
 
+/** Of another agent's requests nobody learns by naming them. */
+export async function findEarlier(
+  { database }: FlowParts,
+  { id, agent, retry_of }: Approval,
+): Promise<Approval | null> {
+  if (retry_of === null || retry_of === id) return null
+  const earlier = await findApproval(database, retry_of)
+  return earlier?.agent.id === agent.id ? earlier : null
+}
+
 export async function waitUntilDecided(
   parts: FlowParts,
   agent: KnownAgent,

@@ -68,8 +68,9 @@ export function createCards(parts: {
     }
     if (gathered && !gathered.opened) return { failure: null, problem: null }
     const thread_ts = known?.thread_ts ?? (gathered && (await floodsMessage(gathered.flood_id)))
-    const people = await workspace.people(namedIn(approval))
-    const rendered = card(approval, stage, people, mentionOf(sharing))
+    const earlier = await flow.earlier(approval)
+    const people = await workspace.people(namedIn(approval, earlier))
+    const rendered = card(approval, stage, people, mentionOf(sharing), earlier)
     const shown = sha256Hex(JSON.stringify([rendered.text, rendered.blocks]))
     if (known?.shown === shown) return { failure: null, problem: null }
     const marked = { ...rendered, blocks: withShown(rendered.blocks, shown) }

@@ -68,6 +68,6 @@ export function createHomes(parts: {
 }
 
 function namedOn({ irreplaceable, waiting, roles, admins }: Inbox): string[] {
-  const named = [...irreplaceable, ...waiting].flatMap(namedIn)
+  const named = [...irreplaceable, ...waiting].flatMap((one) => namedIn(one))
   return roles.length === 0 ? [...named, ...admins.slice(0, 3)] : named
 }

@@ -63,14 +63,14 @@ export const modals: Modal[] = [
       after(rich, approve(bob, { comment: 'Checked with the bank' })),
       ticket,
       people,
-      highlights,
+      { highlights, earlier: null },
       0,
     ),
   },
   {
     name: 'details-page',
     shows: 'Details of a long request, on its second page',
-    view: detailsView(script, ticket, people, [], 1),
+    view: detailsView(script, ticket, people, { highlights: [], earlier: null }, 1),
   },
   {
     name: 'approve',

@@ -41,8 +41,8 @@ function opens(width: number) {
   afterAll(() => board?.close())
 }
 
-async function draw({ name, approval, stage }: Scene, suffix = '') {
-  const drawn = card(approval, stage, people, null)
+async function draw({ name, approval, stage, earlier }: Scene, suffix = '') {
+  const drawn = card(approval, stage, people, null, earlier)
   await keep(`${name}${suffix}`, await board.card(drawn))
   expect(heightOf(drawn.blocks)).toBeLessThan(60)
 }

@@ -30,7 +30,7 @@ import {
 import { edit, editing } from '../approval/edit-given.ts'
 
 /** The card of one stage of an approval, and what it is to show. */
-export type Scene = { name: string; shows: string; approval: Approval; stage: number }
+export type Scene = { name: string; shows: string; approval: Approval; stage: number; earlier?: Approval }
 
 /** When it is looked at. */
 export const now = minute(9)
@@ -153,6 +153,12 @@ const glass: BreakGlassInput = {
   comment: 'The shop is down and nobody is awake',
 }
 
+const tooMuch = after(waiting, reject(dora, 'Only one of the two charges has settled'))
+const retry = (request: Partial<Request>) => ({
+  ...asked(plan, { ...request, retry_of: tooMuch.id }),
+  id: 'apr_01m82qn4c0h6y3tq5w2s8d7f9g',
+})
+
 export const scenes: Scene[] = [
   { name: 'waiting', shows: 'Waiting for its first stage', approval: rich, stage: 0 },
   { name: 'partly-approved', shows: 'One of two has approved', approval: partly, stage: 0 },
@@ -228,6 +234,24 @@ export const scenes: Scene[] = [
     shows: 'A change to something that exists',
     approval: asked({}, planChange),
     stage: 0,
+  },
+  {
+    name: 'retry',
+    shows: 'Another attempt, with what was rejected before and what is different',
+    approval: retry({
+      ...refund,
+      risk: 'medium',
+      action: { ...refund.action!, arguments: { ...refund.action!.arguments, amount: 1200 } },
+    }),
+    stage: 0,
+    earlier: tooMuch,
+  },
+  {
+    name: 'retry-unchanged',
+    shows: 'Another attempt with the very same action',
+    approval: retry(refund),
+    stage: 0,
+    earlier: tooMuch,
   },
   {
     name: 'critical',

@@ -48,7 +48,7 @@ describe.each(states)('the card of any request, %s,', (_state, reach) => {
         const approval = reach(opened({}, request))
         const { text, blocks } = card(approval, 0, people, '<!subteam^S_FINANCE>')
         expect(parseBlocks(JSON.parse(JSON.stringify(blocks)))).toMatchObject({ ok: true })
-        expect(parseBlocks(JSON.parse(JSON.stringify(showBlocks(approval, people))))).toMatchObject({
+        expect(parseBlocks(JSON.parse(JSON.stringify(showBlocks(approval, people, null))))).toMatchObject({
           ok: true,
         })
         const parsed = [text, ...parsedTexts(blocks)].join('\n').replace('<!subteam^S_FINANCE>', '')
@@ -60,6 +60,22 @@ describe.each(states)('the card of any request, %s,', (_state, reach) => {
       { numRuns: 60 },
     )
   })
+})
+
+test('the card of any retry of any request fits too', () => {
+  fc.assert(
+    fc.property(requests, requests, (request, before) => {
+      const earlier = after(opened({}, before), reject(bob, '<!here> *no* '.repeat(70)))
+      const approval = opened({}, { ...request, retry_of: earlier.id })
+      const { text, blocks } = card(approval, 0, people, null, earlier)
+      expect(parseBlocks(JSON.parse(JSON.stringify(blocks)))).toMatchObject({ ok: true })
+      const parsed = [text, ...parsedTexts(blocks)].join('\n')
+      expect(parsed).not.toMatch(/<[!@#]here|<!channel|<@U_BOB|<https:\/\/evil/)
+      expect(heightOf(blocks)).toBeLessThan(highest)
+      expect(textsIn(blocks)).toContain('↻ Asked again')
+    }),
+    { numRuns: 60 },
+  )
 })
 
 test('every argument of any request is on its card, by its name or by being counted', () => {

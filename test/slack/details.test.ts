@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Json, Request } from '../../src/approval/approval.ts'
 import { reveal } from '../../src/approval/reveal.ts'
-import { shown } from '../../src/approval/shown.ts'
 import { parseView } from '../../src/sandbox/web-api/views.ts'
 import { onOneLine } from '../../src/slack/views/brief.ts'
 import { detailsView } from '../../src/slack/views/details/modal.ts'
@@ -19,7 +18,7 @@ const ticket = { approval_id: `apr_${'0'.repeat(26)}`, stage: 0, revision: 1, se
 
 /** Every page, and what stands on all of them, as one text. */
 function read(request: Partial<Request>): { pages: Page[]; words: string } {
-  const pages = pagesOf(partsOf(shown(opened({}, request)), people, []))
+  const pages = pagesOf(partsOf(opened({}, request), people, { highlights: [], earlier: null }))
   return { pages, words: textsIn(pages).join('') }
 }
 
@@ -37,7 +36,7 @@ const uncut = (text: string) => text.replaceAll(/part \d+ of \d+/g, '')
 function expectTaken(request: Partial<Request>, pages: number[]) {
   const approval = { ...opened({}, request), id: ticket.approval_id }
   for (const page of pages) {
-    const view = detailsView(approval, ticket, people, [], page)
+    const view = detailsView(approval, ticket, people, { highlights: [], earlier: approval }, page)
     const { ok } = parseView(JSON.parse(JSON.stringify(view)), 'modal', [])
     if (!ok) throw new Error(`page ${page} is refused: ${JSON.stringify(view).slice(0, 500)}`)
   }

@@ -58,12 +58,18 @@ async function itConcerns(parts: SlackParts, visitor: Visitor, approval: Approva
   return concerns(await concerned(parts, { visitor, is_admin }), approval)
 }
 
-async function viewOf({ workspace, audit }: SlackParts, { ticket }: From, approval: Approval, page: number) {
+async function viewOf(
+  { flow, workspace, audit }: SlackParts,
+  { ticket }: From,
+  approval: Approval,
+  page: number,
+) {
+  const earlier = await flow.earlier(approval)
   const [people, highlights] = await Promise.all([
-    workspace.people(namedIn(approval)),
+    workspace.people(namedIn(approval, earlier)),
     audit.highlights(approval.id),
   ])
-  return detailsView(approval, ticket, people, highlights, page)
+  return detailsView(approval, ticket, people, { highlights, earlier }, page)
 }
 
 /** Shows something; where that fails, what counts as read is taken back. */

@@ -16,7 +16,8 @@ export const show: Command = {
     // The same answer for what is not there and what is not theirs: ids are not to be probed.
     if (!approval || !concerns(await concerned(parts, asked), approval))
       return say(`There is no request ${id} that concerns you.`)
-    const people = await parts.workspace.people(namedIn(approval))
-    return { text: escapeMrkdwn(headline(approval, 300)), blocks: showBlocks(approval, people) }
+    const earlier = await parts.flow.earlier(approval)
+    const people = await parts.workspace.people(namedIn(approval, earlier))
+    return { text: escapeMrkdwn(headline(approval, 300)), blocks: showBlocks(approval, people, earlier) }
   },
 }

@@ -11,6 +11,7 @@ import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
 import { nameOf, type People } from './people.ts'
 import { requestBlocks } from './request.ts'
+import { retryBlocks } from './retry.ts'
 import { earlierLines, laterLines, statusLines, voteLines } from './status.ts'
 import { signLines } from './signs.ts'
 import { dateToken, escapeMrkdwn, line, plain, richText } from './text.ts'
@@ -24,8 +25,15 @@ const cardEvent = 'countersign_approval'
  * bad it could be; what exactly would be done; who decides, until when; what can be clicked.
  *
  * @param mention whom it pings while it waits, as mrkdwn
+ * @param earlier the request that this one is another attempt of, if there is one
  */
-export function card(approval: RawApproval, stage: number, people: People, mention: string | null): Rendered {
+export function card(
+  approval: RawApproval,
+  stage: number,
+  people: People,
+  mention: string | null,
+  earlier: RawApproval | null = null,
+): Rendered {
   const state = approval.stages[stage]
   if (!state) throw new Error(`${approval.id} has no stage ${stage}`)
   const waiting = !isTerminal(approval) && state.status === 'open'
@@ -39,6 +47,7 @@ export function card(approval: RawApproval, stage: number, people: People, menti
     ),
     richText(...factLines(seen, people)),
     ...editedBlocks(approval, seen, people, room),
+    ...retryBlocks(approval, earlier, people, room),
     ...requestBlocks(seen, room),
     { type: 'divider' },
     richText(

@@ -60,7 +60,7 @@ function whoEdited(
 }
 
 /** The arguments that differ, each with what it was; what was left out comes last. */
-function changedFields(
+export function changedFields(
   touched: ReadonlySet<string>,
   before: JsonObject,
   after: JsonObject,

@@ -24,7 +24,7 @@ export function riskLine({ risk, environment }: ShownApproval): RichTextSection 
 
 /** What would run, on whose word, for whom and about what. */
 export function factLines(approval: ShownApproval, people: People): RichTextSection[] {
-  const { action, agent, subject, on_behalf_of, links, retry_of } = approval
+  const { action, agent, subject, on_behalf_of, links } = approval
   return [
     fact('Tool', code(action.tool)),
     fact('Agent', word(agent.name, 100), plain(', owned by '), person(people, agent.owner)),
@@ -41,7 +41,6 @@ export function factLines(approval: ShownApproval, people: People): RichTextSect
         ]
       : []),
     ...(links.length === 0 ? [] : [fact('Links', ...linked(links))]),
-    ...(retry_of === null ? [] : [fact('Retry of', code(retry_of))]),
   ]
 }
 

@@ -9,7 +9,7 @@ import type { SaidRoom } from './status.ts'
 export type Room = RequestRoom & SaidRoom & EditedRoom
 
 /** From roomy to narrow: the last fits beside whatever else a card holds. */
-const rooms: [Room, ...Room[]] = [roomOf(18, 320), roomOf(12, 200), roomOf(8, 100)]
+const rooms: [Room, ...Room[]] = [roomOf(18, 320), roomOf(12, 200), roomOf(8, 100), roomOf(5, 70)]
 
 function roomOf(lines: number, characters: number): Room {
   return {

@@ -7,19 +7,21 @@ import { headline } from './headline.ts'
 import { limits } from './limits.ts'
 import type { People } from './people.ts'
 import { requestBlocks } from './request.ts'
+import { retryBlocks } from './retry.ts'
 import { endingLines, stageLines } from './status.ts'
 import { signLines } from './signs.ts'
 import { richText } from './text.ts'
 import { timeBlocks } from './time.ts'
 
 /** An approval as a whole, to be read and not clicked: all its stages and how it ended. */
-export function showBlocks(approval: RawApproval, people: People): KnownBlock[] {
+export function showBlocks(approval: RawApproval, people: People, earlier: RawApproval | null): KnownBlock[] {
   const seen = shown(approval, enough)
   return fitting((room) => [
     { type: 'header', text: { type: 'plain_text', text: headline(approval, limits.header), emoji: false } },
     richText(...endingLines(seen, people, room), ...signLines(seen, people, room), riskLine(seen)),
     richText(...factLines(seen, people)),
     ...editedBlocks(approval, seen, people, room),
+    ...retryBlocks(approval, earlier, people, room),
     ...requestBlocks(seen, room),
     { type: 'divider' },
     richText(

@@ -175,8 +175,8 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
   }
 }
 
-/** Everybody that the views of an approval name. */
-export function namedIn(approval: Approval): string[] {
+/** Everybody that the views of an approval name, and of the one that it is another attempt of. */
+export function namedIn(approval: Approval, earlier: Approval | null = null): string[] {
   const voters = approval.stages.flatMap((stage) => stage.votes.map((vote) => vote.by.slack_user_id))
   const decider = approval.decision?.by.type === 'human' ? [approval.decision.by.slack_user_id] : []
   return [
@@ -186,5 +186,6 @@ export function namedIn(approval: Approval): string[] {
     ...voters,
     ...decider,
     ...approval.questions.map(({ by }) => by.slack_user_id),
+    ...(earlier === null ? [] : namedIn(earlier)),
   ]
 }

@@ -1,12 +1,10 @@
 import type { Button, KnownBlock, ModalView, StaticSelect } from '@slack/types'
-import { shown } from '../../../approval/shown.ts'
-import type { Approval } from '../../../approval/approval.ts'
-import type { Highlight } from '../../../audit/index.ts'
+import type { RawApproval } from '../../../approval/shown.ts'
 import { fit } from '../limits.ts'
 import type { People } from '../people.ts'
 import { writeChoice, type Ticket } from '../ticket.ts'
 import { pagesOf, type Page } from './pages.ts'
-import { partsOf } from './parts.ts'
+import { partsOf, type Beside } from './parts.ts'
 
 /** Slack's menus have no more entries. */
 const mostParts = 100
@@ -20,13 +18,13 @@ export const turning = ['details_previous', 'details_next', 'details_part'] as c
  * @param page counted from 0; one that is not there any more gives the last
  */
 export function detailsView(
-  approval: Approval,
+  approval: RawApproval,
   ticket: Ticket,
   people: People,
-  highlights: Highlight[],
+  beside: Beside,
   page: number,
 ): ModalView {
-  const pages = pagesOf(partsOf(shown(approval), people, highlights))
+  const pages = pagesOf(partsOf(approval, people, beside))
   const nth = Math.min(Math.max(page, 0), pages.length - 1)
   const blocks = pages[nth]?.blocks ?? []
   // What is shown is the request as it is now, whatever card it was opened from.

@@ -1,25 +1,34 @@
-import type { RichTextElement, RichTextSection } from '@slack/types'
+import type { RichTextBlockElement, RichTextElement, RichTextSection } from '@slack/types'
 import type { Approval, JsonObject } from '../../../approval/approval.ts'
 import { effective } from '../../../approval/effective.ts'
 import { formatDuration } from '../../../approval/duration.ts'
 import type { Plan, Rung } from '../../../approval/plan.ts'
-import type { ShownApproval } from '../../../approval/shown.ts'
+import { shown, type RawApproval, type ShownApproval } from '../../../approval/shown.ts'
 import type { Highlight } from '../../../audit/index.ts'
 import { rowsOf } from '../layout.ts'
 import { addressOf } from '../links.ts'
 import { person, type People } from '../people.ts'
+import { retryLines } from '../retry.ts'
 import { endingLines, frozenLines, stageLines, type SaidRoom } from '../status.ts'
+import type { EditedRoom } from '../edited.ts'
 import { bold, code, date, line, plain } from '../text.ts'
 import { piecesOf, type Piece } from './pieces.ts'
 
 /** A part of Details under a heading of its own. */
 export type Part = { title: string; pieces: Iterable<Piece> }
 
+/** What Details tell of besides the request: what happened, and the request that it is another attempt of. */
+export type Beside = { highlights: Highlight[]; earlier: RawApproval | null }
+
 /** Everything that there is to know of a request, in the order in which an approver asks for it. */
-export function partsOf(approval: ShownApproval, people: People, highlights: Highlight[]): Part[] {
-  const { action, metadata, before } = approval
+export function partsOf(raw: RawApproval, people: People, { highlights, earlier }: Beside): Part[] {
+  const approval = shown(raw)
+  const { action, metadata, before, retry_of } = approval
   return [
     { title: 'The request', pieces: lines(facts(approval, people)) },
+    ...(retry_of === null
+      ? []
+      : [{ title: 'What was asked before', pieces: lines(retryLines(raw, earlier, people, whole)) }]),
     ...argumentParts(approval, people),
     ...(action.justification === null ? [] : [ownWords(action.justification)]),
     ...(before === null
@@ -70,7 +79,7 @@ function ownWords(justification: string): Part {
   return { title: 'In the agent’s own words', pieces: piecesOf([row]) }
 }
 
-function* lines(sections: RichTextSection[]): Generator<Piece> {
+function* lines(sections: RichTextBlockElement[]): Generator<Piece> {
   for (const section of sections) yield { elements: [section], within: [] }
 }
 
@@ -155,7 +164,11 @@ function kept({ separation_of_duties: { asker, owner, repeat } }: Plan): string 
 }
 
 /** Nothing that people said is cut here. */
-const whole: SaidRoom = { said: 5_000, votes: Infinity }
+const whole: SaidRoom & EditedRoom = {
+  said: 5_000,
+  votes: Infinity,
+  edited: { lines: 40, value: 300, text: { lines: 20, characters: 1_500 } },
+}
 
 function deciding(approval: ShownApproval, people: People): RichTextSection[] {
   const { unreachable, stages } = approval
