@@ -28,22 +28,29 @@ export async function searchEvents(
   search: EventSearch,
   limit: number,
 ): Promise<FoundEvents> {
-  const { text, values } = search.person === null ? byApproval(search, limit) : byPerson(search, limit)
+  const most = mostOf(search, limit)
+  const { text, values } =
+    search.person === null ? byApproval(search, most, limit) : byPerson(search, most, limit)
   type Row = { looked_at: number } & ({ body: string } | { body: null })
   const { rows } = await reach(() => database.pool.query<Row>({ text, values }))
-  const most = search.person === null ? mostApprovals : mostOfPerson
   return {
     bodies: rows.flatMap(({ body }) => (body === null ? [] : [body])),
     bounded: (rows[0]?.looked_at ?? 0) >= most,
   }
 }
 
-function byPerson(search: EventSearch, limit: number) {
+/** Where nothing but the person and the time matters, every event that is looked at is one that was searched for. */
+function mostOf({ person, agent, tool, subjects }: EventSearch, limit: number): number {
+  if (person === null) return mostApprovals
+  return agent || tool !== null || subjects ? mostOfPerson : limit
+}
+
+function byPerson(search: EventSearch, most: number, limit: number) {
   const { parameter, values } = parametersOf()
   const text = `with looked_at as materialized (
       select e.id, e.at, e.approval_id, e.body from event e
       where e.person = ${parameter(search.person, 'text')} and ${within('e.at', search, parameter)}
-      order by e.at desc, e.id desc limit ${mostOfPerson}
+      order by e.at desc, e.id desc limit ${most}
     ), found as (
       select e.id, e.at, e.body from looked_at e left join approval a on a.id = e.approval_id
       where case when e.approval_id is null then ${ofNone(search, parameter)} else ${approvalIs(search, parameter)} end
@@ -51,7 +58,7 @@ function byPerson(search: EventSearch, limit: number) {
   return { text, values }
 }
 
-function byApproval(search: EventSearch, limit: number) {
+function byApproval(search: EventSearch, most: number, limit: number) {
   const { parameter, values } = parametersOf()
   const { agent, tool, subjects, until } = search
   // Ids begin with their time: where nothing is asked for that has an index of its own, theirs gives the newest first.
@@ -59,7 +66,7 @@ function byApproval(search: EventSearch, limit: number) {
   const begun = until === null ? 'true' : `a.created_at < ${parameter(until, 'timestamptz')}`
   const text = `with looked_at as materialized (
       select a.id from approval a where ${approvalIs(search, parameter)} and ${begun}
-      order by ${order} limit ${mostApprovals}
+      order by ${order} limit ${most}
     ), found as (
       select e.id, e.at, e.body from looked_at join event e on e.approval_id = looked_at.id
       where ${within('e.at', search, parameter)}
