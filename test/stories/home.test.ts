@@ -159,6 +159,25 @@ test('a new policy, a freeze and the end of a deadline are seen at once', async 
   expect(waits('U_CAROL', asked.id)).toBe(false)
 })
 
+test('a role of which Slack does not say who is in it is named, and its requests come when it does', async () => {
+  const asked = await agent.ask(refund)
+  const fault = desk.slack.sandbox.inject({
+    kind: 'slack_error',
+    error: 'internal_error',
+    method: 'usergroups.users.list',
+  })
+  // What was known of the group is older than a minute then.
+  await desk.advance('61s')
+  await open('U_BOB')
+  expect(wordsOf('U_BOB')).toContain('Slack does not say just now who is in finance')
+  expect(waits('U_BOB', asked.id)).toBe(false)
+  desk.slack.sandbox.clearFaults(fault)
+  // What is news in that role may be theirs: they are told.
+  const other = await agent.ask(refund)
+  await desk.settle()
+  expect([waits('U_BOB', asked.id), waits('U_BOB', other.id)]).toEqual([true, true])
+})
+
 test('who has not opened it for a month is not told any more, until they do', async () => {
   await open('U_BOB')
   await desk.advance('31d')
