@@ -163,6 +163,10 @@ export type Approval = Omit<Request, 'expires_in_ms' | 'allowed_decisions'> & {
   withdrawn: Withdrawn | null
   /** Slack user id → the revision that they last looked at as a whole. */
   details_opened: Record<string, number>
+  /** Who is asked in particular and by whom; `roles` are those by which they may vote. It gives no right and takes none. */
+  assigned: { to: Person; by: Person; roles: string[]; at: Date } | null
+  /** Who says that they are looking at it. */
+  on_it: { by: Person; at: Date } | null
   /** In the order in which they were asked. */
   questions: Question[]
   /** Once approved: a token that lets exactly the effective action run once. It is signed where the approval is saved. */

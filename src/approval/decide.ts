@@ -1,5 +1,6 @@
 import { isTerminal, type Approval, type Question } from './approval.ts'
 import type { Fact } from './events.ts'
+import { assign, type AssignInput } from './assign.ts'
 import { breakGlass, type BreakGlassInput } from './break-glass.ts'
 import { openDetails, detailsFailed, type DetailsFailed, type DetailsInput } from './details.ts'
 import { edit, type EditInput } from './edit.ts'
@@ -7,6 +8,7 @@ import { cancel, timeOut, type CancelInput } from './end.ts'
 import { extend, type ExtendInput } from './extend.ts'
 import { nothing, takeStep } from './ladder.ts'
 import { revoke, type RevokeInput } from './revoke.ts'
+import { onIt, type OnItInput } from './on-it.ts'
 import { reportOutcome, type OutcomeInput, type OutcomeRefusal } from './outcome.ts'
 import { answer, ask, type AnswerInput, type AnswerRefusal, type AskInput } from './question.ts'
 import { consume, type ConsumeInput, type PermitRefusal } from './permit.ts'
@@ -29,6 +31,8 @@ export type Input =
   | OutcomeInput
   | EditInput
   | RevokeInput
+  | AssignInput
+  | OnItInput
   | AskInput
   | AnswerInput
   | { type: 'time_is_up'; step: Step }
@@ -143,7 +147,13 @@ function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | nul
     case 'revoke':
     case 'begin_revoke':
       return revoke(approval, input, now)
-    // It approves nothing, so that a freeze keeps nobody from it.
+    // What approves nothing is not kept from anybody by a freeze.
+    case 'assign':
+    case 'begin_assign':
+      return assign(approval, input, now)
+    case 'take_up':
+    case 'let_go':
+      return onIt(approval, input, now)
     case 'ask':
     case 'begin_ask':
       return ask(approval, input, now)

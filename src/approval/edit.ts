@@ -1,3 +1,4 @@
+import { unattended } from './attended.ts'
 import type { Approval, JsonObject } from './approval.ts'
 import { heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import { combined } from './combine.ts'
@@ -84,7 +85,7 @@ function askAnew(approval: Approval, input: Edit, now: Date): Approval {
   const plan = combined(approval.plan, approval.stages, input.plan)
   const end = new Date(Math.min(approval.expires_at.getTime(), now.getTime() + plan.expires_in_ms))
   const anew: Approval = {
-    ...approval,
+    ...unattended(approval),
     edited: {
       arguments: edited,
       digest,

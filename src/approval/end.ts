@@ -1,4 +1,5 @@
 import { isTerminal, type Approval, type Decider, type Decision, type Status } from './approval.ts'
+import { unattended } from './attended.ts'
 import type { Effect, Outcome } from './decide.ts'
 import type { Actor, Fact } from './events.ts'
 import { nextTimer } from './ladder.ts'
@@ -20,7 +21,7 @@ export function end(
     throw new Error(`${approval.id} is ${approval.status} and cannot become ${status}`)
   const decision: Decision = { by, reason: words.reason ?? null, retry: words.retry ?? null, at: now }
   const next: Approval = {
-    ...approval,
+    ...unattended(approval),
     status,
     decided_at: now,
     decision,

@@ -50,7 +50,17 @@ export type Recorded = {
   'vote.cast': Pick<Vote, 'vote' | 'roles' | 'comment'> & { stage: number; revision: number } & Basis
   /** A click, or a form's submission, that changed nothing. `detail` says more of it, where there is more to say. */
   'click.refused': {
-    click: Vote['vote'] | 'extend' | 'break_glass' | 'details' | 'edit' | 'ask' | 'revoke'
+    click:
+      | Vote['vote']
+      | 'extend'
+      | 'break_glass'
+      | 'details'
+      | 'edit'
+      | 'ask'
+      | 'revoke'
+      | 'assign'
+      | 'take_up'
+      | 'let_go'
     stage: number
     revision: number
     because: Refusal
@@ -60,10 +70,15 @@ export type Recorded = {
   }
   /** A click that opened a form; the vote itself comes with the form. */
   'form.opened': {
-    click: Vote['vote'] | 'break_glass' | 'edit' | 'ask' | 'revoke'
+    click: Vote['vote'] | 'break_glass' | 'edit' | 'ask' | 'revoke' | 'assign' | 'take_up' | 'let_go'
     stage: number
     revision: number
   }
+  /** Somebody is asked in particular, who may vote through these roles. */
+  'approval.assigned': { stage: number; to: Person; roles: string[] }
+  /** Somebody says that they are on it, in the place of whom; and that they are not any more. */
+  'approval.taken_up': { stage: number; from: Person | null }
+  'approval.let_go': { stage: number }
   /** `called` says whether the agent left an address where it is told of the question. */
   'question.asked': {
     stage: number

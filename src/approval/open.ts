@@ -92,6 +92,8 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     freeze: null,
     withdrawn: null,
     details_opened: {},
+    assigned: null,
+    on_it: null,
     questions: [],
     permit: null,
     consumed: null,

@@ -6,6 +6,7 @@ import {
   type StageState,
   type Vote,
 } from './approval.ts'
+import { answeredBy, unattended } from './attended.ts'
 import { basisOf, heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
 import { hasReadDetails } from './details.ts'
@@ -144,7 +145,7 @@ type Voted = Pick<VoteInput, 'by' | 'vote' | 'stage' | 'revision' | 'seen' | 'me
 
 export function withVote(approval: Approval, voted: Voted, now: Date): Approval {
   const { by, vote, comment, membership } = voted
-  return withStage(approval, voted.stage, (stage) => {
+  return withStage(answeredBy(approval, by.slack_user_id), voted.stage, (stage) => {
     const cast: Vote = { by, vote, roles: heldRoles(stage, membership), comment, at: now }
     return { ...stage, votes: [...stage.votes, cast] }
   })
@@ -158,7 +159,7 @@ function closeStage(approval: Approval, index: number, now: Date): Approval {
   const met = withStage(approval, index, (stage) => ({ ...stage, status: 'met' }))
   if (index + 1 >= met.stages.length) return met
   const opened = withStage(met, index + 1, (stage) => ({ ...stage, status: 'open', opened_at: now }))
-  return beginLadder({ ...opened, revision: opened.revision + 1, unreachable: null })
+  return beginLadder({ ...unattended(opened), revision: opened.revision + 1, unreachable: null })
 }
 
 export function cast(voted: Approval, input: Voted): Fact {

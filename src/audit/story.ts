@@ -75,6 +75,14 @@ function words(event: Exclude<AuditEvent, WithArguments>): string {
     }
     case 'form.opened':
       return `${who} clicked ${event.data.click} at stage ${event.data.stage + 1} and was shown the form`
+    case 'approval.assigned':
+      return `${who} assigned stage ${event.data.stage + 1} to ${event.data.to.name} (${event.data.to.slack_user_id}), of ${event.data.roles.join(' and ')}`
+    case 'approval.taken_up': {
+      const { from } = event.data
+      return `${who} is on it${from === null ? '' : `, in the place of ${from.name} (${from.slack_user_id})`}`
+    }
+    case 'approval.let_go':
+      return `${who} is not on it any more`
     case 'question.asked':
       return `${who} asked the agent${quoted(event.data.text)} (${event.data.question_id}${event.data.called ? '' : ', which left no address to be told at'})`
     case 'question.answered':

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino'
 import type { Approval } from '../approval/approval.ts'
+import type { AssignInput } from '../approval/assign.ts'
 import type { BreakGlassInput } from '../approval/break-glass.ts'
 import type { ClickInput } from '../approval/click.ts'
 import type { DetailsFailed, DetailsInput } from '../approval/details.ts'
 import type { Step } from '../approval/decide.ts'
 import type { CallbackTry } from '../approval/events.ts'
 import type { ExtendInput } from '../approval/extend.ts'
+import type { OnItInput } from '../approval/on-it.ts'
 import type { ReachInput } from '../approval/reach.ts'
 import type { RevokeInput } from '../approval/revoke.ts'
 import type { VoteInput } from '../approval/vote.ts'
@@ -97,6 +99,8 @@ export function createFlow({ issuer, ...parts }: Omit<FlowParts, 'policy' | 'per
       change(all, id, { type: 'details_failed', ...failed }),
     /** Somebody asks the agent something, or is about to. */
     ask: (id: string, asking: Asking) => ask(all, id, asking),
+    assign: (id: string, click: AssignInput) => change(all, id, click),
+    onIt: (id: string, click: OnItInput) => change(all, id, click),
     revoke: (id: string, click: RevokeInput) => change(all, id, click),
     breakGlass: (id: string, click: BreakGlassInput) => change(all, id, click),
     /** Somebody wants to edit, and has to be shown a form. */

@@ -38,6 +38,7 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'step.warned':
     case 'approval.extended':
     case 'stage.unreachable':
+    case 'approval.assigned':
     case 'question.asked':
       return ofCards(cardsOfStage(approval, fact.data.stage))
     case 'question.answered':

@@ -34,6 +34,8 @@ export type ApprovalRow = {
   freeze: Stored<Approval['freeze']>
   withdrawn: Stored<Withdrawn> | null
   details_opened: Approval['details_opened']
+  assigned: Stored<Approval['assigned']>
+  on_it: Stored<Approval['on_it']>
   questions: Stored<Question>[]
   permit: string | null
   consumed: Stored<Consumed> | null
@@ -63,7 +65,7 @@ type Stored<T> = T extends Date
 /** Select list and joins for rows that `toApproval` reads; the approval's alias is `a`. */
 export const approvalColumns = `a.id, a.agent_id, a.agent_name, a.agent_owner, a.body_hash, a.status, a.revision, a.created_at,
   a.expires_at, a.decided_at, a.request, a.edited, a.plan, a.stages, a.escalation, a.unreachable, a.decision, a.freeze,
-  a.withdrawn, a.details_opened, a.questions, a.permit, a.consumed, a.outcome, a.missed_at, a.events, a.head,
+  a.withdrawn, a.details_opened, a.assigned, a.on_it, a.questions, a.permit, a.consumed, a.outcome, a.missed_at, a.events, a.head,
   c.status as callback_status, c.attempts as callback_attempts`
 export const approvalSource = `approval a left join lateral
   (select status, attempts from callback where approval_id = a.id and type = 'approval.' || a.status
@@ -100,6 +102,8 @@ export function toApproval(row: ApprovalRow): Approval {
     freeze: dated(row.freeze),
     withdrawn: dated(row.withdrawn),
     details_opened: row.details_opened,
+    assigned: dated(row.assigned),
+    on_it: dated(row.on_it),
     questions: row.questions.map((question) => ({
       ...question,
       at: new Date(question.at),

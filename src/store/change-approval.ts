@@ -42,7 +42,8 @@ const save = `with
       plan = $15::json, request = $16::json, due_at = $17::timestamptz,
       roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
       details_opened = $23::json, unspent = $24::boolean, permit = $25, consumed = $26::json, outcome = $27::json,
-      missed_at = $28::timestamptz, edited = $29::json, questions = $30::json
+      missed_at = $28::timestamptz, edited = $29::json, questions = $30::json, assigned = $31::json,
+      on_it = $32::json
     where id = $4 returning id
   ), ${consequenceParts}
   select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
@@ -135,6 +136,8 @@ async function saveChange(
       next.missed_at,
       orNull(next.edited),
       JSON.stringify(next.questions),
+      orNull(next.assigned),
+      orNull(next.on_it),
     ],
   })
 }

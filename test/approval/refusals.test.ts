@@ -231,8 +231,12 @@ test('every reason to refuse a vote has a case', () => {
   type OfEdits = 'unchanged' | 'not_editable' | 'not_yours_to_approve' | 'denied_by_policy'
   type OfOthers = 'not_due' | 'extended_already' | 'asked_enough' | 'frozen' | 'not_named' | 'not_concerned'
   type OfRevoking = 'not_approved' | 'withdrawn_already' | 'begun' | 'past_its_time' | 'may_not_revoke'
+  type OfSigns = 'assigned_already' | 'assignee_may_not' | 'on_it_already' | 'not_on_it'
   // Who only opens the form has said nothing yet: see require-reason.test.ts.
-  const reasons: Record<Exclude<Refusal, OfEdits | OfRevoking | OfOthers | 'reason_missing'>, true> = {
+  const reasons: Record<
+    Exclude<Refusal, OfEdits | OfRevoking | OfSigns | OfOthers | 'reason_missing'>,
+    true
+  > = {
     decided: true,
     stale: true,
     membership_unreadable: true,

@@ -303,3 +303,84 @@ test('critical risk asks once more before an Approve counts, by the button and b
   await sure.getByRole('button', { name: 'Approve' }).click()
   await seat.card(asked.id).getByText('✅ Approved').waitFor()
 }, 60_000)
+
+test('Assign: a colleague who may vote is pinged once in the thread, and everybody else may vote all the same', async () => {
+  const asked = await ask()
+  await seat.be('U_BOB', 'C_FINANCE')
+  await seat.choose(seat.card(asked.id), 'Assign to…')
+  const form = seat.dialog('Assign the request')
+  const choose = async (name: string) => {
+    await form.getByLabel('To whom?').click()
+    await seat.page.getByRole('option', { name }).click()
+  }
+  await choose('Carol')
+  await form.getByRole('button', { name: 'Assign' }).click()
+  await form.getByText(/Carol.* may not approve this: that takes a member of finance/).waitFor()
+  await seat.picture('assign-refused')
+  await choose('Erin Eze')
+  await form.getByRole('button', { name: 'Assign' }).click()
+  await seat.card(asked.id).getByText('👉 Assigned to').waitFor()
+  await desk.settle()
+  const replies = await thread(asked.id)
+  await replies.getByText(/Bob Brandt asks you to decide this/).waitFor()
+  await seat.picture('assigned')
+  expect(pings('U_ERIN').filter(({ args }) => String(args.text).includes('asks you'))).toHaveLength(1)
+
+  await desk.click('U_ALICE', 'approve', await desk.card(asked.id))
+  expect(await agent.get(asked.id)).toMatchObject({ status: 'approved' })
+  expect(JSON.stringify((await desk.card(asked.id)).blocks)).not.toContain('Assigned to')
+}, 60_000)
+
+test('I’m on it: the card says who, another takes it over, and it keeps nobody from anything', async () => {
+  const asked = await ask()
+  const card = () => seat.card(asked.id)
+  await seat.be('U_BOB', 'C_FINANCE')
+  await seat.choose(card(), 'I’m on it')
+  await card()
+    .getByText(/is on it, since/)
+    .waitFor()
+  await seat.picture('on-it')
+  await seat.choose(card(), 'I’m on it')
+  await seat.told(/The card says already that you are on it/)
+
+  await seat.be('U_ERIN', 'C_FINANCE')
+  await seat.choose(card(), 'I’m not on it any more')
+  await seat.told(/The card does not say that you are on it/)
+  await seat.choose(card(), 'I’m on it')
+  await card().getByRole('link', { name: 'Erin Eze' }).waitFor()
+  await seat.choose(card(), 'I’m not on it any more')
+  await card()
+    .getByText(/is on it, since/)
+    .waitFor({ state: 'detached' })
+
+  await seat.choose(card(), 'I’m on it')
+  await card()
+    .getByText(/is on it, since/)
+    .waitFor()
+  // Erin goes away, and Bob decides.
+  await desk.click('U_BOB', 'approve', await desk.card(asked.id))
+  expect(await agent.get(asked.id)).toMatchObject({ status: 'approved' })
+}, 60_000)
+
+test('on a phone all of it is there', async () => {
+  const asked = await ask({ risk: 'high' })
+  await desk.settle()
+  const phone = await openSeat(desk, { width: 390, height: 844 })
+  try {
+    await phone.be('U_BOB', 'C_FINANCE')
+    await phone.choose(phone.card(asked.id), 'I’m on it')
+    await phone
+      .card(asked.id)
+      .getByText(/is on it, since/)
+      .waitFor()
+    await phone.press(phone.card(asked.id), /^Ask/)
+    await phone.dialog('Ask the agent').getByLabel('Your question').fill('Which one?')
+    await phone.dialog('Ask the agent').getByRole('button', { name: 'Ask' }).click()
+    await phone.card(asked.id).getByText('❓ Not answered yet').waitFor()
+    await phone.picture('phone')
+    await phone.press(phone.card(asked.id), /^Approve/)
+    await phone.card(asked.id).getByText('✅ Approved').waitFor()
+  } finally {
+    await phone.close()
+  }
+}, 60_000)

@@ -1,12 +1,14 @@
 import type { SlackParts } from '../context.ts'
 import { approve, approveIn } from './approve.ts'
 import { ask } from './ask.ts'
+import { assign } from './assign.ts'
 import type { AfterAck, Click } from './click.ts'
 import { details, turnPage } from './details.ts'
 import { edit } from './edit.ts'
 import { extend } from './extend.ts'
 import { listFlood, openFromFlood, turnFlood } from './flood.ts'
 import { breakGlass } from './break-glass.ts'
+import { onIt } from './on-it.ts'
 import { reject } from './reject.ts'
 import { revoke } from './revoke.ts'
 import { turning } from '../views/details/modal.ts'
@@ -19,6 +21,9 @@ export const actions: Record<string, (parts: SlackParts, click: Click) => Promis
   reject,
   edit,
   ask,
+  assign,
+  take_up: onIt('take_up'),
+  let_go: onIt('let_go'),
   revoke,
   extend,
   details,

@@ -1,6 +1,7 @@
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
 import type { SlackParts } from '../context.ts'
 import { editForm } from '../views/edit/edit-modal.ts'
+import { assignForm } from '../views/assign-modal.ts'
 import { policyForm } from '../views/policy-modal.ts'
 import { questionForm } from '../views/question-modal.ts'
 import { rejectionForm } from '../views/proposal.ts'
@@ -11,6 +12,7 @@ import { testForm } from '../views/test-modal.ts'
 import { submitPolicyTest } from './policy-test.ts'
 import { submitRejection } from './proposal.ts'
 import { submitQuestion } from './question.ts'
+import { submitAssignment } from './assign.ts'
 import { submitReason } from './reason.ts'
 
 /** What becomes of the modal; null closes it. */
@@ -26,6 +28,7 @@ export const submissions: Record<
   [testForm.callback_id]: submitPolicyTest,
   [rejectionForm.callback_id]: submitRejection,
   [questionForm.callback_id]: submitQuestion,
+  [assignForm.callback_id]: submitAssignment,
   approve: submitReason('approve'),
   approve_with_note: submitReason('approve_with_note'),
   [editForm.callback_id]: submitEdit,

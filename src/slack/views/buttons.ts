@@ -27,6 +27,9 @@ export const menu = 'more'
 const details: Choice = { action: 'details', text: 'Details' }
 const ask: Choice = { action: 'ask', text: 'Ask' }
 const revoke: Choice = { action: 'revoke', text: 'Revoke' }
+const assign: Choice = { action: 'assign', text: 'Assign to…', rare: true }
+const onIt: Choice = { action: 'take_up', text: 'I’m on it' }
+const offIt: Choice = { action: 'let_go', text: 'I’m not on it any more', rare: true }
 const note: Choice = { action: 'approve_with_note', text: 'Approve with a note…', rare: true }
 
 /**
@@ -94,11 +97,14 @@ function choicesOf(approval: Approval): Choice[] {
     ...(thawed && canBeEdited(approval) ? [{ action: 'edit', text: 'Edit' }] : []),
     details,
     ask,
+    onIt,
     ...(thawed && extend_ms !== null && !approval.escalation.extended
       ? [{ action: 'extend', text: `Extend ${formatDuration(extend_ms)}` }]
       : []),
     ...(canApprove && break_glass ? [{ action: 'break_glass', text: 'Break glass', confirm: sure }] : []),
     ...(canApprove && !require_reason ? [note] : []),
+    assign,
+    ...(approval.on_it === null ? [] : [offIt]),
   ]
 }
 

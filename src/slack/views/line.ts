@@ -22,6 +22,8 @@ export function wantedPing(
   approval: Approval,
   event: AuditEvent,
 ): { slack_user_id: string; roles: string[] } | null {
+  if (event.type === 'approval.assigned')
+    return { slack_user_id: event.data.to.slack_user_id, roles: event.data.roles }
   if (event.type !== 'question.answered') return null
   const question = questionOf(approval, event)
   return question && { slack_user_id: question.by.slack_user_id, roles: question.roles }
@@ -37,7 +39,7 @@ export function line(approval: Approval, event: AuditEvent, awaited: Awaited): R
   return message(approval, event, wordsOf(approval, event, awaited), agentsWords)
 }
 
-function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awaited): string | null {
+function wordsOf(approval: Approval, event: AuditEvent, { names, mention, pinged }: Awaited): string | null {
   switch (event.type) {
     case 'step.reminded':
       return `⏰ Still waiting for ${event.data.roles.join(' or ')}: ${standing(approval)}. ${awaitedWords(names)}`
@@ -53,6 +55,10 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention }: Awai
       return `⏳ ${actorName(event)} gave it more time, until ${dateToken(new Date(event.data.to))}.`
     case 'action.edited':
       return editedWords(approval, event)
+    case 'approval.assigned': {
+      const who = pinged === null ? escapeMrkdwn(reveal(event.data.to.name)) : `<@${pinged}>`
+      return `👉 ${who}, ${actorName(event)} asks you to decide this. Everybody else who can may do it all the same.`
+    }
     case 'stage.unreachable':
       return `⚠ Nobody can decide this right now: ${escapeMrkdwn(event.data.why)}. The admins were told.`
     default:

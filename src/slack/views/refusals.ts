@@ -50,6 +50,14 @@ export function refusalWords(approval: Approval, because: Refusal, detail = ''):
       return `The policy denies what this would become, by ${reveal(detail)}. Nothing was changed.`
     case 'asked_enough':
       return 'This request was asked as many questions as it can be. Decide by what you know, or talk to the owner of the agent. Nothing was changed.'
+    case 'assigned_already':
+      return `It is assigned to ${reveal(detail)} already. Nothing was changed.`
+    case 'assignee_may_not':
+      return `${reveal(detail)} may not approve this: that takes a member of ${roles} who neither asked for it, nor owns the agent, nor has approved it. Choose somebody else.`
+    case 'on_it_already':
+      return 'The card says already that you are on it. Nothing was changed.'
+    case 'not_on_it':
+      return 'The card does not say that you are on it. Nothing was changed.'
     case 'not_approved':
       return `This request is ${approval.status}, so that there is nothing to revoke. Nothing was changed.`
     case 'withdrawn_already':

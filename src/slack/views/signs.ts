@@ -3,7 +3,7 @@ import type { ShownApproval } from '../../approval/shown.ts'
 import { briefly } from './brief.ts'
 import { person, type People } from './people.ts'
 import type { SaidRoom } from './status.ts'
-import { bold, line, plain } from './text.ts'
+import { bold, date, line, plain } from './text.ts'
 
 /** More open questions than that are counted: the thread has them. */
 const mostQuestions = 3
@@ -11,7 +11,33 @@ const mostQuestions = 3
 /** What goes on while an approval waits, and binds nobody. */
 export function signLines(approval: ShownApproval, people: People, room: SaidRoom): RichTextSection[] {
   if (approval.decision) return []
-  return questionLines(approval, people, room)
+  return [...attendedLines(approval, people), ...questionLines(approval, people, room)]
+}
+
+/** Who is asked in particular, and who is on it. Since when lets others judge whether they still are. */
+function attendedLines({ assigned, on_it }: ShownApproval, people: People): RichTextSection[] {
+  return [
+    ...(assigned === null
+      ? []
+      : [
+          line(
+            bold('👉 Assigned to '),
+            person(people, assigned.to.slack_user_id),
+            plain(' by '),
+            person(people, assigned.by.slack_user_id),
+          ),
+        ]),
+    ...(on_it === null
+      ? []
+      : [
+          line(
+            plain('👀 '),
+            person(people, on_it.by.slack_user_id),
+            plain(' is on it, since '),
+            date(on_it.at, '{time}'),
+          ),
+        ]),
+  ]
 }
 
 /** The questions that the agent has not answered, the newest of them where they are many. */

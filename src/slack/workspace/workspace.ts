@@ -35,6 +35,8 @@ export type Workspace = {
    * be read has nobody; who is in no other cannot be told from a member of it.
    */
   membership(visitor: Visitor, roles: string[]): Promise<Membership>
+  /** The same of somebody who did nothing themselves: whose workspace they are of is asked of Slack. */
+  membershipOf(slack_user_id: string, roles: string[]): Promise<Membership>
   isAdmin(visitor: Visitor): Promise<boolean>
   /** Whether the policy names them among those who may approve alone in an emergency. */
   mayBreakGlass(visitor: Visitor): Promise<boolean>
@@ -68,9 +70,10 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
     const { users } = await client.usergroups.users.list({ usergroup })
     return new Set(users ?? [])
   })
-  const nameOf = createKept(clock, namesAgeMs, async (user) => {
+  const userOf = createKept(clock, namesAgeMs, async (user) => {
     const { user: found } = await client.users.info({ user })
-    return found?.real_name || found?.profile?.display_name || found?.name || user
+    const name = found?.real_name || found?.profile?.display_name || found?.name || user
+    return { name, team_id: found?.team_id ?? null }
   })
 
   /** Everybody in a role. Every group is read: a role that cannot be read as a whole lets nobody vote. */
@@ -119,21 +122,34 @@ export function createWorkspace(parts: { client: WebClient; clock: Clock; flow: 
   }
 
   async function name(id: string): Promise<string> {
-    return nameOf(id).catch(() => id)
+    return userOf(id).then(
+      (user) => user.name,
+      () => id,
+    )
+  }
+
+  async function membership(visitor: Visitor, roles: string[]): Promise<Membership> {
+    try {
+      if (!(await isOurs(visitor))) return { readable: true, roles: [] }
+      const read = await Promise.allSettled(roles.map((role) => membersOf(role)))
+      const held = roles.filter((_, index) => {
+        const members = read[index]
+        return members?.status === 'fulfilled' && members.value.has(visitor.slack_user_id)
+      })
+      const unread = read.find((members) => members.status === 'rejected')
+      if (held.length === 0 && unread) throw unread.reason
+      return { readable: true, roles: held }
+    } catch (error) {
+      return { readable: false, detail: error instanceof Error ? error.message : String(error) }
+    }
   }
 
   return {
-    async membership(visitor, roles) {
+    membership,
+    async membershipOf(slack_user_id, roles) {
       try {
-        if (!(await isOurs(visitor))) return { readable: true, roles: [] }
-        const read = await Promise.allSettled(roles.map((role) => membersOf(role)))
-        const held = roles.filter((_, index) => {
-          const members = read[index]
-          return members?.status === 'fulfilled' && members.value.has(visitor.slack_user_id)
-        })
-        const unread = read.find((members) => members.status === 'rejected')
-        if (held.length === 0 && unread) throw unread.reason
-        return { readable: true, roles: held }
+        const { team_id } = await userOf(slack_user_id)
+        return await membership({ slack_user_id, team_id }, roles)
       } catch (error) {
         return { readable: false, detail: error instanceof Error ? error.message : String(error) }
       }
@@ -185,6 +201,10 @@ export function namedIn(approval: Approval, earlier: Approval | null = null): st
     ...(approval.edited === null ? [] : [approval.edited.by.slack_user_id]),
     ...voters,
     ...decider,
+    ...(approval.assigned === null
+      ? []
+      : [approval.assigned.to.slack_user_id, approval.assigned.by.slack_user_id]),
+    ...(approval.on_it === null ? [] : [approval.on_it.by.slack_user_id]),
     ...approval.questions.map(({ by }) => by.slack_user_id),
     ...(earlier === null ? [] : namedIn(earlier)),
   ]

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "approval" ADD COLUMN     "assigned" JSON,
+ADD COLUMN     "on_it" JSON;
