@@ -12,6 +12,3 @@ CREATE TABLE "home" (
 
 -- CreateIndex
 CREATE INDEX "home_opened_at_idx" ON "home"("opened_at");
-
--- Who voted last on what, for their Home. The schema cannot say that an index is partial.
-CREATE INDEX "event_votes_of" ON "event"("person", "at" DESC) WHERE "type" IN ('vote.cast', 'glass.broken');
