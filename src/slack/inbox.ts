@@ -49,7 +49,9 @@ export async function readInbox(
     admin.freezes(),
     is_admin ? flow.homes.countWaiting() : null,
   ])
-  const theirs = inRoles.approvals.filter((approval) => waitsFor(approval, { slack_user_id, roles }, now))
+  const found = inRoles.approvals.filter((approval) => waitsFor(approval, { slack_user_id, roles }, now))
+  const isAssigned = ({ assigned }: Approval) => assigned?.to.slack_user_id === slack_user_id
+  const theirs = [...found.filter(isAssigned), ...found.filter((approval) => !isAssigned(approval))]
   const looked = await Promise.all(
     theirs.map(async (approval) => ({
       approval,

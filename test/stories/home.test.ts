@@ -159,6 +159,31 @@ test('a new policy, a freeze and the end of a deadline are seen at once', async 
   expect(waits('U_CAROL', asked.id)).toBe(false)
 })
 
+test('what is assigned to them comes first', async () => {
+  const near = await agent.ask({ ...refund, summary: 'The nearest' }, { expires_in: '10m' })
+  const far = await agent.ask({ ...refund, summary: 'The assigned' }, { expires_in: '50m' })
+  await open('U_BOB')
+  const inOrder = () => {
+    const words = wordsOf('U_BOB')
+    return words.indexOf('“The assigned”') < words.indexOf('“The nearest”')
+  }
+  expect(inOrder()).toBe(false)
+  await desk.app.ground.flow.assign(far.id, {
+    type: 'assign',
+    by: { slack_user_id: 'U_ERIN', name: 'Erin' },
+    to: { slack_user_id: 'U_BOB', name: 'Bob' },
+    to_membership: { readable: true, roles: ['finance'] },
+    membership: { readable: true, roles: ['finance'] },
+    stage: 0,
+    revision: 1,
+    seen: null,
+  })
+  await desk.settle()
+  expect(inOrder()).toBe(true)
+  expect(wordsOf('U_BOB')).toContain('What was assigned to you comes first')
+  for (const { id } of [near, far]) await desk.reject('U_ALICE', await desk.card(id), 'no')
+})
+
 test('a role of which Slack does not say who is in it is named, and its requests come when it does', async () => {
   const asked = await agent.ask(refund)
   const fault = desk.slack.sandbox.inject({

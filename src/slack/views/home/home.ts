@@ -55,7 +55,7 @@ export function homeView(inbox: Inbox, people: People): HomeView & { private_met
   return { type: 'home', private_metadata: sha256Hex(JSON.stringify(blocks)), blocks }
 }
 
-function head({ irreplaceable, waiting, more, roles }: Inbox): KnownBlock[] {
+function head({ slack_user_id, irreplaceable, waiting, more, roles }: Inbox): KnownBlock[] {
   const count = irreplaceable.length + waiting.length
   if (count === 0)
     return [
@@ -68,7 +68,13 @@ function head({ irreplaceable, waiting, more, roles }: Inbox): KnownBlock[] {
     ]
   // Of what was not looked at, some may wait for them too.
   const title = more > 0 ? 'Waiting for you' : `Waiting for you: ${count}`
-  return [header(title), note('The nearest deadline first. This page keeps itself up to date.')]
+  const isAssigned = [...irreplaceable, ...waiting].some(
+    ({ assigned }) => assigned?.to.slack_user_id === slack_user_id,
+  )
+  const order = isAssigned
+    ? 'What was assigned to you comes first, then the nearest deadline.'
+    : 'The nearest deadline first.'
+  return [header(title), note(`${order} This page keeps itself up to date.`)]
 }
 
 /** What keeps them from deciding, or from seeing everything. */
