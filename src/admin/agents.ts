@@ -6,7 +6,11 @@ import { didYouMean } from '../policy/index.ts'
 import type { Database } from '../store/database.ts'
 import { addAgent as storeAgent, agentsUse, listAgents, type NewSecrets } from '../store/agents.ts'
 import type { AdminParts, By } from './index.ts'
+import type { LookUp } from './policy/look-up.ts'
 import { adminEvent } from './record.ts'
+
+/** The longest name that an agent can have, in characters. */
+const longestName = 100
 
 /** A new agent's secrets: shown once, never again. */
 export type NewAgent = { name: string; api_key: string; callback_secret: string }
@@ -14,19 +18,29 @@ export type NewAgent = { name: string; api_key: string; callback_secret: string 
 /** Why something was not done, in words for who asked. */
 export type Refused = { refused: string }
 
-/** @returns why not, in words, where a field is wrong or the name is taken */
+/**
+ * @param lookUp asks Slack about the owner, to whom separation of duties and messages go: one who is not there is refused;
+ *   null where nobody can be asked
+ * @returns why not, in words, where a field is wrong or the name is taken
+ */
 export async function addAgent(
   { database, clock, seal }: AdminParts,
   asked: { name: string; owner: string; environment: string },
   by: By,
+  lookUp: LookUp | null = null,
 ): Promise<NewAgent | Refused> {
   const { name, owner, environment } = asked
-  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
+  if (name.length > longestName || !/^[a-z0-9][a-z0-9._-]*$/.test(name))
     return { refused: 'An agent’s name is 1 to 100 of a-z 0-9 . _ - and starts with a letter or a digit' }
   if (!/^[UW][A-Z0-9_]{2,30}$/.test(owner))
     return { refused: 'The owner is a Slack user id, such as U012AB3CD' }
   if (environment.length < 1 || environment.length > 100)
     return { refused: 'The environment is 1 to 100 characters' }
+  const look = await lookUp?.({ users: [owner], groups: [], channels: [] })
+  if (look?.cannot_vote.has(owner))
+    return {
+      refused: `An agent’s owner answers for it, and that cannot be: ${look.troubles.get(owner) ?? owner}`,
+    }
   const now = clock.now()
   const id = newId('agt', now)
   const { shown, stored } = newSecrets(seal)
@@ -54,8 +68,9 @@ export function newSecrets(seal: Seal): { shown: Omit<NewAgent, 'name'>; stored:
 
 /** That there is no agent of that name, with the one that was probably meant. */
 export async function unknownAgent(database: Database, name: string): Promise<Refused> {
+  if (name === '') return { refused: 'Say which agent' }
   const names = (await listAgents(database)).map((agent) => agent.name)
-  return { refused: `There is no agent called ${name}${didYouMean(name, names)}` }
+  return { refused: `There is no agent called ${name.slice(0, longestName)}${didYouMean(name, names)}` }
 }
 
 export type ListedAgent = {

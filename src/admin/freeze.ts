@@ -65,7 +65,11 @@ export async function unfreeze(
     return { freeze_id: found.id, agent: asked.agent, at }
   }).then((lifted) => {
     work.raise()
-    return lifted ?? { refused: `${asked.agent ?? 'Everything'} is not frozen` }
+    return (
+      lifted ?? {
+        refused: asked.agent === null ? 'There is no freeze of everything' : `${asked.agent} is not frozen`,
+      }
+    )
   })
 }
 

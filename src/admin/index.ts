@@ -44,8 +44,11 @@ export type By = ({ type: 'human' } & Person) | { type: 'operator' } | { type: '
 /** What admins do, once for Slack and for the shell. */
 export function createAdmin(parts: AdminParts) {
   return {
-    addAgent: (asked: { name: string; owner: string; environment: string }, by: By) =>
-      addAgent(parts, asked, by),
+    addAgent: (
+      asked: { name: string; owner: string; environment: string },
+      by: By,
+      lookUp: LookUp | null = null,
+    ) => addAgent(parts, asked, by, lookUp),
     rotateAgent: (asked: { name: string; overlap: string | null }, by: By) => rotateAgent(parts, asked, by),
     disableAgent: (asked: { name: string; reason: string | null }, by: By) => disableAgent(parts, asked, by),
     enableAgent: (asked: { name: string }, by: By) => enableAgent(parts, asked, by),

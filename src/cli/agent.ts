@@ -6,12 +6,13 @@ export const agentAdd: Command = {
   about: 'a new agent; prints its key and its callback secret, once',
   options: ['owner', 'environment'],
   words: { least: 1, most: 1 },
-  async run({ admin }, { words: [name = ''], values: { owner, environment } }) {
+  async run({ admin, people }, { words: [name = ''], values: { owner, environment } }) {
     if (typeof owner !== 'string')
       return refused('--owner is missing: the Slack user id of the human who answers for this agent')
     const added = await admin.addAgent(
       { name, owner, environment: String(environment ?? 'production') },
       { type: 'operator' },
+      people.lookUp,
     )
     if ('refused' in added) return refused(added.refused)
     return { ok: true, lines: shownOnce(added), json: added }

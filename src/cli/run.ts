@@ -69,17 +69,13 @@ export async function run(
 ): Promise<number> {
   const json = argv.includes('--json')
   const rest = argv.filter((word) => word !== '--json')
-  if (rest.length === 0 || rest[0] === 'help' || rest[0] === '--help')
-    return print({ ok: true, lines: help(), json: help() }, json, 0)
+  const about = rest.filter((word) => word !== '--help' && word !== 'help')
+  if (rest.length === 0 || rest[0] === 'help' || rest.includes('--help')) {
+    const lines = help(about)
+    return lines ? print({ ok: true, lines, json: lines }, json, 0) : print(unknown(about), json, 2)
+  }
   const found = find(rest)
-  if (!found)
-    return print(
-      refused(
-        `There is no command “${rest.join(' ')}”${didYouMean(rest.slice(0, 2).join(' '), Object.keys(commands))}. countersign help lists them.`,
-      ),
-      json,
-      2,
-    )
+  if (!found) return print(unknown(rest), json, 2)
   const { command } = found
   const options = read(command, found.rest)
   if (typeof options === 'string')
@@ -141,9 +137,26 @@ function wrongOption(error: unknown, known: string[]): string {
   return `There is no option ${unknown} here${didYouMean(unknown, names)}.`
 }
 
-function help(): string[] {
-  const rows = Object.values(commands).map(({ usage, about }) => `  countersign ${usage}\n      ${about}`)
+/** All commands, or those that begin with these words; null where there are none. */
+function help([first, second]: string[]): string[] | null {
+  const those = (words: (string | undefined)[]) =>
+    Object.entries(commands).filter(([name]) => `${name} `.startsWith(`${words.filter(Boolean).join(' ')} `))
+  // What follows a command of one word is its own: `freeze all --help` asks about `freeze`.
+  const asked = first === undefined ? Object.entries(commands) : those([first, second])
+  const found = asked.length > 0 ? asked : those([first])
+  if (found.length === 0) return null
+  const rows = found.map(([, { usage, about }]) => `  countersign ${usage}\n      ${about}`)
   return ['What operators can do. Every command takes --json.', '', ...rows]
+}
+
+function unknown(words: string[]): Printed {
+  const [first = ''] = words
+  const names = Object.keys(commands)
+  const meant = didYouMean(words.slice(0, 2).join(' '), names)
+  const after = names.flatMap((name) => (name.startsWith(`${first} `) ? [name.slice(first.length + 1)] : []))
+  const where =
+    after.length === 0 ? 'countersign help lists them' : `After ${first} there are ${after.join(', ')}`
+  return refused(`There is no command “${words.join(' ').slice(0, 100)}”${meant}. ${where}.`)
 }
 
 function print({ ok, lines, json, is_report, is_streamed }: Printed, asJson: boolean, code: number): number {

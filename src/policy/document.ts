@@ -3,7 +3,7 @@ import { parseDuration } from '../approval/duration.ts'
 import { sharables } from '../approval/history.ts'
 import { effects } from './effects.ts'
 import { isTaken } from './cel/taken.ts'
-import { closed } from './wording.ts'
+import { closed, wrong } from './wording.ts'
 
 /** Rule and role names: they stand in Slack, in the audit and in commands, so they are one plain word. */
 const name = z
@@ -22,7 +22,7 @@ const channel = z.string().regex(/^[CG][A-Z0-9_]{2,}$/, 'not a Slack channel id:
 /** As the author wrote it; `parseDuration` gives milliseconds. */
 const duration = z.custom<string | number>(
   (value) => parseDuration(value) !== null,
-  'not a duration: write 90s, 30m, 4h, 2d or a number of seconds, at most 366d',
+  wrong('not a duration: write 90s, 30m, 4h, 2d or a number of seconds, at most 366d'),
 )
 
 /** Shown in Slack and kept in the database, which takes no NUL and no half of a character. */
@@ -170,7 +170,10 @@ const historyEntry = closed({
   sum: z.string().optional(),
   count: z.literal(true, 'write count: true, or sum with the argument that is added up').optional(),
   tool: z.union([tool, z.array(tool).min(1).max(50)]).optional(),
-  by: z.union([sharable, z.array(sharable).min(1)], `is one of ${sharables.join(', ')}, or a list of them`),
+  by: z.union(
+    [sharable, z.array(sharable).min(1)],
+    wrong(`is one of ${sharables.join(', ')}, or a list of them`),
+  ),
   within: duration,
 })
 

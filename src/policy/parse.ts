@@ -6,6 +6,7 @@ import { policyDocument, type PolicyDocument } from './document.ts'
 import { inReadingOrder, type Fault, type Finding } from './fault.ts'
 import { historyFindings, historyNames, idleEntries } from './history.ts'
 import { idleEdits } from './idle-edits.ts'
+import { idleEscalations } from './idle-escalations.ts'
 import { lateSteps } from './late-steps.ts'
 import { secretFindings } from './secrets.ts'
 import { readSource } from './source.ts'
@@ -47,6 +48,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   const ready = compile(shaped.data, conditions, compiled)
   const warnings = [
     ...idleEdits(shaped.data),
+    ...idleEscalations(shaped.data),
     ...lateSteps(shaped.data),
     ...idleEntries(ready),
     ...idleConditions(named, ready.rules),

@@ -13,11 +13,18 @@ export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   })
 }
 
+const missing = 'is required'
+
+/** Words for what is wrong with a value, where it is there at all. */
+export function wrong(detail: string) {
+  return { error: ({ input }: { input?: unknown }) => (input === undefined ? missing : detail) }
+}
+
 /** Says in plain words what a schema has no words of its own for. */
 export function phrase(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type')
     return issue.input === undefined
-      ? 'is required'
+      ? missing
       : `expected ${words(issue.expected)}, not ${kindOf(issue.input)}`
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String)
@@ -26,6 +33,8 @@ export function phrase(issue: z.core.$ZodRawIssue): string | undefined {
   }
   if (issue.code === 'invalid_union' && Array.isArray(issue['options']))
     return `is one of ${issue['options'].map(String).join(', ')}`
+  if (issue.code === 'too_small' && issue.minimum === 1 && unit(issue.origin) !== '')
+    return 'must not be empty'
   if (issue.code === 'too_small') return `is at least ${issue.minimum}${unit(issue.origin)}`
   if (issue.code === 'too_big') return `is at most ${issue.maximum}${unit(issue.origin)}`
   return undefined
@@ -58,7 +67,8 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
 
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing'
-  return Array.isArray(value) ? 'a list' : words(typeof value)
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'number' && !Number.isInteger(value) ? 'a fraction' : words(typeof value)
 }
 
 function words(kind: string): string {

@@ -101,6 +101,9 @@ describe('a rule that is wrong', () => {
     ['- just text', '7:3', 'expected a map, not text'],
     ['- {name: a, when: true}', '7:19', 'expected text, not true or false'],
     ['- {name: a, expires_in: 5 minutes}', '7:25', 'not a duration'],
+    ['- {name: a, escalation: [{do: remind}]}', '7:26', 'is required'],
+    ['- {name: a, stages: [{role: ops, approvals: 1.5}]}', '7:45', 'expected a whole number, not a fraction'],
+    ['- {name: a, editable: [""], allowed_decisions: [edit]}', '7:24', 'must not be empty'],
     ['- {name: a, expires_in: 0}', '7:25', 'not a duration'],
     ['- {name: a, valid_for: 400d}', '7:24', 'not a duration'],
     ['- {name: a, reason: "a\\0b"}', '7:21', 'has control characters in it'],
@@ -182,7 +185,6 @@ describe('a rule that is wrong', () => {
       '7:31',
       'is one of remind, mention, escalate, require',
     ],
-    ['- {name: a, escalation: [{do: remind}]}', '7:26', 'not a duration'],
     [
       '- {name: a, escalation: [{do: remind, after: 5m, at_most: 3}]}',
       '7:59',
@@ -221,11 +223,13 @@ describe('a document that is wrong elsewhere', () => {
     ['admins: [alice]\ndefaults: {effect: deny}', '1:10', 'not a Slack user id'],
     ['admins: [U_ALICE, U_ALICE]\ndefaults: {effect: deny}', '1:19', '"U_ALICE" is listed twice'],
     ['admins: [U_ALICE]', '1:1', 'approval is required where no rule matches, and no stages say by whom'],
-    ['admins: [U_ALICE]\nadmins: [U_BOB]', '2:1', 'Map keys must be unique'],
+    ['admins: [U_ALICE]\nadmins: [U_BOB]', '2:1', 'stands in this map already'],
     ['admins: [U_ALICE]\n---\nadmins: [U_BOB]', '2:1', 'a second document starts here'],
-    ['admins: [U_ALICE', '1:17', 'Flow sequence'],
+    ['admins: [U_ALICE', '1:17', 'not YAML: flow sequence'],
     ['admins: !!js/function x', '1:9', 'tag'],
-    [`admins: [U_ALICE]\nx: &a [1]\ny: [${'*a, '.repeat(150)}]`, '1:1', 'Excessive alias count'],
+    [`admins: [U_ALICE]\nx: &a [1]\ny: [${'*a, '.repeat(150)}]`, '1:1', 'more than 100 aliases'],
+    ['admins: [U_ALICE]\nrules: [{name: a, reason: *why}]', '2:27', 'there is no anchor &why above this'],
+    ['admins: [U_ALICE]\n? [a, b]\n: 1', '2:3', 'a key is one text'],
     [`admins: "${'x'.repeat(262_144)}"`, '1:1', 'larger than 256 KiB'],
     ['['.repeat(100_000), '1:1', 'nested too deeply'],
     ['- '.repeat(100_000), '1:1', 'nested too deeply'],
@@ -276,6 +280,14 @@ describe('a document that is wrong elsewhere', () => {
     expect(others).toEqual([])
     expect(fault?.split(' ')[0]).toBe(place)
     expect(fault).toContain(detail)
+  })
+
+  test('what a reader guesses once it has lost its way is not told', () => {
+    const text = 'admins: [U_ALICE]\nadmins: [U_BOB]\nrules: [{name: a, when: now["x"] > 3}, {name: b}]'
+    expect(faultsOf(text)).toEqual([
+      '2:1 : stands in this map already',
+      expect.stringMatching(/^3:28 : not YAML/),
+    ])
   })
 
   test('every fault is told at once, in the order of the text', () => {

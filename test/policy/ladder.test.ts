@@ -308,12 +308,13 @@ describe('a ladder that is wrong', () => {
   })
 })
 
+function warningsOf(text: string): string[] {
+  const parsed = parsePolicy(head + text)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
+  return parsed.warnings.map(({ line, column, path, detail }) => `${line}:${column} ${path}: ${detail}`)
+}
+
 describe('a step after the end of all that climb to it', () => {
-  const warningsOf = (text: string) => {
-    const parsed = parsePolicy(head + text)
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
-    return parsed.warnings.map(({ line, column, path, detail }) => `${line}:${column} ${path}: ${detail}`)
-  }
   const steps = 'escalation: [{do: remind, after: 10m}, {do: remind, after: 30m}]'
 
   test('is warned of, in its line', () => {
@@ -344,6 +345,30 @@ describe('a step after the end of all that climb to it', () => {
       'nobody is asked by the defaults, and a rule asks',
       `defaults: {effect: deny, ${stages}, ${steps}}\nrules: [{name: a, effect: require_approval}]`,
     ],
+  ])('is not warned of where %s', (_, text) => {
+    expect(warningsOf(text)).toEqual([])
+  })
+})
+
+describe('a step that asks a role which is asked from the start', () => {
+  const to = (role: string) => `escalation: [{do: escalate, after: 10m, to: ${role}}]`
+
+  test('is warned of, in a rule and in defaults that nobody inherits otherwise', () => {
+    expect(
+      warningsOf(`defaults: {${stages}}\nrules: [{name: a, stages: [{role: night}], ${to('night')}}]`),
+    ).toEqual(['7:88 rules[0].escalation[0].to: changes nothing: night is asked from the start'])
+    expect(warningsOf(`defaults: {${stages}, ${to('ops')}}`)).toEqual([
+      '6:93 defaults.escalation[0].to: changes nothing: ops is asked from the start',
+    ])
+  })
+
+  test.each([
+    [
+      'a rule that inherits it asks another',
+      `defaults: {${stages}, ${to('ops')}}\nrules: [{name: a, stages: [{role: night}]}]`,
+    ],
+    ['one stage of two asks another', `defaults: {stages: [{role: ops}, {role: night}], ${to('ops')}}`],
+    ['nobody is asked', `defaults: {effect: deny, ${stages}, ${to('ops')}}\nrules: []`],
   ])('is not warned of where %s', (_, text) => {
     expect(warningsOf(text)).toEqual([])
   })

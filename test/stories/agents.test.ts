@@ -36,6 +36,13 @@ test('an admin adds an agent from Slack, rotates it, and sees it in the list; no
   expect(await typed('U_BOB', 'agent add mine U_BOB')).toContain('There is nothing called')
 })
 
+test('an owner who is not there is refused, in Slack and on the command line', async () => {
+  expect(await typed('U_ALICE', 'agent add lost-bot <@U_NOBODY>')).toContain('U_NOBODY')
+  const { code, lines } = await commandLine(desk, 'agent', 'add', 'lost-bot', '--owner', 'U_NOBODY')
+  expect([code, lines.join()]).toEqual([1, expect.stringContaining('An agent’s owner answers for it')])
+  expect(await typed('U_ALICE', 'agent list')).not.toContain('lost-bot')
+})
+
 test('a disabled agent is refused at once, what it waited for is cancelled in the admin’s name, and others go on', async () => {
   const bot = await desk.agent('wild-bot')
   const other = await desk.agent('calm-bot')

@@ -84,6 +84,44 @@ test('options are understood as on the command line, and a slip in one is answer
   expect(await seen('U_ALICE', 'policy show --version')).toContain('is no version')
 })
 
+test('what is too much is said, and not left out in silence', async () => {
+  expect(await seen('U_ALICE', 'agent add wordy-bot <@U_DAVE> staging and more')).toMatch(
+    /The environment|too much/,
+  )
+  expect(await seen('U_ALICE', 'agent list wordy-bot')).toContain('“wordy-bot” is too much')
+  expect(await seen('U_ALICE', 'policy diff 1 2 3')).toContain(
+    '“3” is too much. Type /countersign policy diff A B',
+  )
+  expect(await seen('U_ALICE', 'agent disable')).toContain('Say which agent')
+})
+
+test('a text for people is kept as it was typed, though Slack escapes it', async () => {
+  await desk.command('U_ALICE', 'agent add typed-bot <@U_DAVE|dave>')
+  await desk.command('U_ALICE', 'agent disable typed-bot R&D says <@U_BOB|bob>: 1 < 2')
+  const { json } = await commandLine(desk, 'audit', 'search', '--person', 'U_ALICE', '--json')
+  expect(JSON.stringify(json)).toContain('R&D says @bob: 1 < 2')
+})
+
+test('what nobody knows is named in the answer, and does not flood it or turn it round', async () => {
+  for (const typed of ['x'.repeat(4_000), `show ${'x'.repeat(4_000)}`, `policy ${'x'.repeat(4_000)}`])
+    expect((await desk.command('U_ALICE', typed)).text.length).toBeLessThan(400)
+  expect((await desk.command('U_ALICE', '\u202eyrtne')).text).toContain('⟨U+202E⟩yrtne')
+})
+
+test('the command line says what there is after a word, and explains one command', async () => {
+  const said = async (...words: string[]) => (await commandLine(desk, ...words)).lines.join('\n')
+  expect(await said('policy')).toContain('After policy there are show, history')
+  expect(await said('policy', 'edit')).toContain('After policy there are show, history')
+  for (const asked of [
+    ['help', 'freeze'],
+    ['freeze', 'all', '--help'],
+  ]) {
+    expect(await said(...asked)).toContain('countersign freeze [all | AGENT] --reason TEXT')
+    expect(await said(...asked)).not.toContain('countersign agent')
+  }
+  expect(await said('help', 'agnet')).toContain('There is no command “agnet”')
+})
+
 test('what is unknown is answered with where to look', async () => {
   expect(await seen('U_BOB', 'constructor')).toContain('/countersign help')
 })

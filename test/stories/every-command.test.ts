@@ -194,8 +194,8 @@ test('agents: list, add, rotate, disable, enable', async () => {
 test('the kill switch: freeze and unfreeze', async () => {
   await type('freeze refund-bot it went wild', /refund-bot is frozen/)
   await type('freeze all keys have leaked', /Everything is frozen/)
-  await type('unfreeze', /no longer frozen/)
-  await type('unfreeze refund-bot', /no longer frozen/)
+  await type('unfreeze', /freeze of everything is lifted/)
+  await type('unfreeze refund-bot', /freeze of refund-bot is lifted/)
 })
 
 test('that was every command that there is, and the page had nothing to report', () => {

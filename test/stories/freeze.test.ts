@@ -79,11 +79,11 @@ test('deadlines stand still, and get exactly the frozen time back', async () => 
   const { id, expires_at } = await agent.ask(refund)
   await desk.card(id)
   await desk.advance('50m')
-  await typed('U_ALICE', 'freeze')
+  await typed('U_ALICE', 'freeze All')
   await desk.advance('3h')
   expect((await agent.get(id)).status).toBe('pending')
   expect(await typed('U_ALICE', 'freeze')).toContain('frozen already')
-  expect(await typed('U_ALICE', 'unfreeze')).toContain('no longer frozen')
+  expect(await typed('U_ALICE', 'unfreeze')).toContain('is lifted')
   await desk.settle()
   expect(said('C_FINANCE')).toHaveLength(2)
 
@@ -112,7 +112,7 @@ test('one agent is frozen and the others go on; who may not, cannot', async () =
   expect((await agent.ask(read)).status).toBe('rejected')
   expect((await calm.ask(read)).status).toBe('approved')
   expect(await typed('U_ALICE', 'unfreeze')).toContain('Frozen now: wild-bot (odd)')
-  expect(await commandLine(desk, 'unfreeze', '--agent', 'wild-bot')).toMatchObject({ code: 0 })
+  expect(await commandLine(desk, 'unfreeze', 'wild-bot')).toMatchObject({ code: 0 })
   expect((await agent.ask(read)).status).toBe('approved')
   const { rows } = await desk.app.ground.database.pool.query<{ body: string }>(
     `select body from event where type like 'freeze.%' order by id`,

@@ -96,6 +96,33 @@ test('what decides the same is no difference, and other terms are named', async 
   expect(await of(storyPolicy.replace('expires_in: 1h', 'expires_in: 30m'))).toContain(
     '1 of finance (refunds), expires in 1h → expires in 30m',
   )
+  const also = (term: string) => of(storyPolicy.replace('expires_in: 1h', `expires_in: 1h\n  ${term}`))
+  for (const [term, said] of [
+    ['require_reason: true', 'approved without a reason → approved with a reason'],
+    ['require_details_opened: true', 'Details need not be opened → Details must be opened'],
+    ['require_on_behalf_of: true', 'denied (refunds)'],
+    ['outcome_within: 1h', 'no report asked → report within 1h'],
+    ['editable: [amount]', 'editable: nothing → editable: amount'],
+    [
+      'reject_reasons: [{reason: No, retry: never}]',
+      'reasons to reject: none → reasons to reject: No (never)',
+    ],
+    ['escalation: [{after: 5m, do: remind}]', 'no ladder → ladder 5m remind'],
+  ] as const)
+    expect(await also(term)).toContain(said)
+})
+
+test('an admin who takes themself out is warned before it is saved, and whoever would leave none is refused', async () => {
+  const form = await openForm(desk, 'U_ALICE', 'policy edit')
+  await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_BOB]')))
+  expect(shown(desk, form)).toContain('nobody would be one any more')
+  await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_ALICE, U_BOB]')))
+  await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_ALICE, U_BOB]')))
+  expect(await newest()).toBe(2)
+
+  const own = await openForm(desk, 'U_BOB', 'policy edit')
+  await submit(desk, 'U_BOB', own, typedPolicy(storyPolicy))
+  expect(shown(desk, own)).toContain('you are not among them, Bob Brandt')
 })
 
 test('a condition over time is judged as of each request’s own moment, with what had been allowed by then', async () => {

@@ -57,7 +57,15 @@ export async function checkDraft(
     return notSaved(
       `Of those who are admins now (${admins.join(', ')}) nobody would be one any more, and a slip in an id would leave nobody to undo it: keep one of them, and take them out once the others have been here`,
     )
-  return { newest, parsed, present, changes, warnings, second_admin: asksSecondAdmin(present.document) }
+  const second_admin = asksSecondAdmin(present.document)
+  return { newest, parsed, present, changes, warnings: [...lockedOut(parsed, by), ...warnings], second_admin }
+}
+
+/** That who saves it could not undo it: nobody wants that by a slip. */
+function lockedOut({ document, locate }: Sound['parsed'], by: By): Fault[] {
+  if (by.type !== 'human' || adminsOf(document).includes(by.slack_user_id)) return []
+  const detail = `you are not among them, ${by.name}: from then on others change the policy`
+  return [locate({ path: ['admins'], detail })]
 }
 
 export function faulty(faults: Fault[]): string {

@@ -116,7 +116,7 @@ const termWords = {
   valid_for_ms: ({ valid_for_ms }: Ruled) => `valid for ${formatDuration(valid_for_ms)}`,
   on_timeout: ({ on_timeout }: Ruled) => `on timeout ${on_timeout}`,
   escalation: ({ escalation }: Ruled) =>
-    escalation.length === 0 ? 'no ladder' : `a ladder of ${escalation.length}`,
+    escalation.length === 0 ? 'no ladder' : `ladder ${severalOf(escalation.map(rungWords))}`,
   separation_of_duties: ({ separation_of_duties }: Ruled) =>
     `kept from approving: ${
       Object.entries(separation_of_duties)
@@ -126,4 +126,35 @@ const termWords = {
   allowed_decisions: ({ allowed_decisions }: Ruled) => `decisions ${allowed_decisions.join(', ')}`,
   extend_ms: ({ extend_ms }: Ruled) =>
     extend_ms === null ? 'not extendable' : `extendable by ${formatDuration(extend_ms)}`,
-} satisfies { [Term in keyof Ruled]?: (ruled: Ruled) => string }
+  outcome_within_ms: ({ outcome_within_ms }: Ruled) =>
+    outcome_within_ms === null ? 'no report asked' : `report within ${formatDuration(outcome_within_ms)}`,
+  require_reason: ({ require_reason }: Ruled) =>
+    require_reason ? 'approved with a reason' : 'approved without a reason',
+  require_details_opened: ({ require_details_opened }: Ruled) =>
+    require_details_opened ? 'Details must be opened' : 'Details need not be opened',
+  require_on_behalf_of: ({ require_on_behalf_of }: Ruled) =>
+    require_on_behalf_of ? 'must name who asked' : 'need not name who asked',
+  reject_reasons: ({ reject_reasons }: Ruled) =>
+    `reasons to reject: ${reject_reasons.map(reasonWords).join('; ') || 'none'}`,
+  editable: ({ editable }: Ruled) => `editable: ${editable.join(', ') || 'nothing'}`,
+} satisfies { [Term in Exclude<keyof Ruled, Decisive>]: (ruled: Ruled) => string }
+
+/** What is compared on its own, or notices nobody by itself. */
+type Decisive = 'effect' | 'stages' | 'rule' | 'reason' | 'hours'
+
+/** Steps that are named one by one: a reminder that repeats is as many. */
+const namedSteps = 6
+
+function severalOf(steps: string[]): string {
+  const more = steps.length - namedSteps
+  return [...steps.slice(0, namedSteps), ...(more > 0 ? [`${more} more`] : [])].join(' + ')
+}
+
+function rungWords(rung: Ruled['escalation'][number]): string {
+  const what = rung.do === 'escalate' ? ` to ${rung.to}` : rung.do === 'require' ? ` ${rung.approvals}` : ''
+  return `${formatDuration(rung.after_ms)} ${rung.do}${what}`
+}
+
+function reasonWords({ reason, retry }: Ruled['reject_reasons'][number]): string {
+  return retry === null ? reason : `${reason} (${retry})`
+}

@@ -4,10 +4,11 @@ import { reveal } from '../../approval/reveal.ts'
 import { bold, code, dateToken, line, plain, richText } from '../views/text.ts'
 import { written, type Sentence } from '../../admin/sentence.ts'
 import { listUnder } from '../views/sentences.ts'
-import { say, typedBy, userIn, type Act, type Answer, type Command } from './command.ts'
+import { freeText, say, typedBy, userIn, type Act, type Answer, type Command } from './command.ts'
 
 const list: Act = {
   usage: '',
+  most: 0,
   about: 'all agents: who owns them, when they were last seen, what came of their requests',
   async run({ admin }) {
     const agents = await admin.agents()
@@ -33,14 +34,16 @@ const add: Act = {
   usage: 'NAME @owner [ENVIRONMENT]',
   about: 'a new agent; its key and its callback secret are shown to you, once',
   options: ['owner', 'environment'],
+  most: 3,
   async run(parts, asked) {
     const { values, words } = asked
     const [name = '', ...rest] = words
     const owner = values.owner ?? rest.shift() ?? ''
-    const environment = values.environment ?? rest.shift() ?? 'production'
+    const environment = freeText(values.environment, rest) ?? 'production'
     const added = await parts.admin.addAgent(
       { name, owner: userIn(owner), environment },
       await typedBy(parts, asked),
+      parts.workspace.lookUp,
     )
     return 'refused' in added
       ? say(`${added.refused}. Type /countersign agent add NAME @owner [ENVIRONMENT].`)
@@ -55,6 +58,7 @@ const rotate: Act = {
   about:
     'a new key and callback secret, shown once; the old ones are good for 24h more, or the overlap, or 0',
   options: ['overlap'],
+  most: 2,
   async run(parts, asked) {
     const [name = '', typed = null] = asked.words
     const overlap = asked.values.overlap ?? typed
@@ -75,7 +79,7 @@ const disable: Act = {
   options: ['reason'],
   async run(parts, asked) {
     const [name = '', ...why] = asked.words
-    const reason = asked.values.reason ?? (why.join(' ') || null)
+    const reason = freeText(asked.values.reason, why)
     const disabled = await parts.admin.disableAgent({ name, reason }, await typedBy(parts, asked))
     return say(
       'refused' in disabled
@@ -88,6 +92,7 @@ const disable: Act = {
 const enable: Act = {
   usage: 'NAME',
   about: 'lets a disabled agent ask again',
+  most: 1,
   async run(parts, asked) {
     const [name = ''] = asked.words
     const enabled = await parts.admin.enableAgent({ name }, await typedBy(parts, asked))

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { fit, limits } from '../views/limits.ts'
 import { richText } from '../views/text.ts'
-import { say, userIn, type Act, type Answer, type Command } from './command.ts'
+import { echo, say, userIn, type Act, type Answer, type Command } from './command.ts'
 
 /** Events in one answer, at most; fewer where they are long. */
 const listed = 40
@@ -13,7 +13,7 @@ const search: Act = {
   async run({ audit }, { words: [word], values }) {
     if (word !== undefined)
       return say(
-        `“${word}” is not said to be anything: --person, --agent, --tool, --subject, --since or --until goes before it.`,
+        `“${echo(word)}” is not said to be anything: --person, --agent, --tool, --subject, --since or --until goes before it.`,
       )
     const { person, agent = null, tool = null, subject = null, since = null, until = null } = values
     const by = { person: person === undefined ? null : userIn(person), agent, tool, subject, since, until }
@@ -42,12 +42,13 @@ export const audit: Command = {
   usage: 'ID | search',
   about: 'the whole story of one request; or what happened, by person, agent, tool, subject and time',
   admins_only: true,
+  most: 1,
   acts: { search },
   or_words: true,
   async run({ audit }, { words: [id] }) {
     if (id === undefined) return say('Say which: /countersign audit apr_…')
     const story = await audit.story(id)
-    if (story.length === 0) return say(`There is no request ${id}.`)
+    if (story.length === 0) return say(`There is no request ${echo(id)}.`)
     const { told, left } = whatFits(story, 1_500)
     const more =
       left > 0 ? `${left} more events: countersign audit ${id}, on the command line, prints them all.` : null

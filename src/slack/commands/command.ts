@@ -1,6 +1,9 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { By } from '../../admin/index.ts'
+import { reveal } from '../../approval/reveal.ts'
 import type { SlackParts } from '../context.ts'
+import { fit } from '../views/limits.ts'
+import { unescapeTyped } from '../views/text.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 
 /** One word after `/countersign`. */
@@ -13,6 +16,8 @@ export type Command = {
   options?: readonly string[]
   /** Its options that are only there or not. */
   flags?: readonly string[]
+  /** How many words it takes besides its options; left out, whatever follows is a text for people. */
+  most?: number
   /** What can be typed after its word; each has a usage of its own. */
   acts?: Record<string, Act>
   /** What is near to none of its acts is not one of them misspelt, but for the command itself. */
@@ -53,4 +58,14 @@ export async function typedBy({ workspace }: SlackParts, { visitor }: Pick<Asked
 /** Slack sends a mention as `<@U012|name>` where the command's settings say so; an id may be typed as well. */
 export function userIn(typed: string): string {
   return /^<@([UW][A-Z0-9_]+)(\|[^>]*)?>$/.exec(typed)?.[1] ?? typed
+}
+
+/** A text for people, such as a reason: named as an option, or what is left of the words. Null where nothing was typed. */
+export function freeText(option: string | undefined, words: readonly string[]): string | null {
+  return unescapeTyped(option ?? words.join(' ')).trim() || null
+}
+
+/** A word as it was typed, to be named in an answer about it: made visible, and cut where it would flood the answer. */
+export function echo(word: string): string {
+  return fit(reveal(unescapeTyped(word)), 60)
 }

@@ -1,5 +1,5 @@
 import type { SlackParts } from '../context.ts'
-import { say, typedBy, type Asked, type Command } from './command.ts'
+import { freeText, say, typedBy, type Asked, type Command } from './command.ts'
 
 /** Whoever pulls the switch in a hurry may leave the reason out. */
 const noReason = 'No reason was given'
@@ -11,15 +11,14 @@ export const freeze: Command = {
   options: ['agent', 'reason'],
   async run(parts, asked) {
     const { agent, words } = whose(asked)
-    const reason = asked.values.reason ?? (words.join(' ') || noReason)
+    const reason = freeText(asked.values.reason, words) ?? noReason
     const frozen = await parts.admin.freeze({ agent, reason }, await typedBy(parts, asked))
     if (!('refused' in frozen))
       return say(
         `${agent ?? 'Everything'} is frozen. New requests are rejected, nothing that waits can be approved, what could still run is withdrawn. /countersign unfreeze${agent === null ? '' : ` ${agent}`} lifts it.`,
       )
-    return say(
-      `${frozen.refused}. To freeze everything type /countersign freeze all REASON.${await standing(parts)}`,
-    )
+    const instead = agent === null ? '' : ' To freeze everything type /countersign freeze all REASON.'
+    return say(`${frozen.refused}.${instead}${await standing(parts)}`)
   },
 }
 
@@ -28,12 +27,13 @@ export const unfreeze: Command = {
   about: 'lifts a freeze; deadlines get the frozen time back',
   admins_only: true,
   options: ['agent'],
+  most: 1,
   async run(parts, asked) {
     const { agent } = whose(asked)
     const lifted = await parts.admin.unfreeze({ agent }, await typedBy(parts, asked))
     if ('refused' in lifted) return say(`${lifted.refused}.${await standing(parts)}`)
     return say(
-      `${agent ?? 'Everything'} is no longer frozen. What waited goes on with its time given back; what was withdrawn stays withdrawn.${await standing(parts)}`,
+      `The freeze of ${agent ?? 'everything'} is lifted. What waited goes on with its time given back; what was withdrawn stays withdrawn.${await standing(parts)}`,
     )
   },
 }
@@ -42,7 +42,7 @@ export const unfreeze: Command = {
 function whose({ values, words }: Asked): { agent: string | null; words: string[] } {
   if (values.agent !== undefined) return { agent: values.agent, words }
   const [which = 'all', ...rest] = words
-  return { agent: which === 'all' ? null : which, words: rest }
+  return { agent: which.toLowerCase() === 'all' ? null : which, words: rest }
 }
 
 /** Which freezes are in force, as the end of an answer. */

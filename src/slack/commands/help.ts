@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { didYouMean } from '../../admin/nearest.ts'
 import { bold, code, line, plain, richText } from '../views/text.ts'
-import { say, type Act, type Answer, type Command } from './command.ts'
+import { echo, say, type Act, type Answer, type Command } from './command.ts'
 
 /** Lists the commands that the person may use; `commands` is asked late, because help is one of them. */
 export function helpOn(commands: () => Record<string, Command>): Command {
@@ -9,6 +9,7 @@ export function helpOn(commands: () => Record<string, Command>): Command {
     usage: '[COMMAND]',
     about: 'what can be typed here; with a command, all that it can do',
     admins_only: false,
+    most: 1,
     async run(_parts, { is_admin, words: [about] }) {
       const theirs = Object.entries(commands()).filter(([, { admins_only }]) => is_admin || !admins_only)
       if (about !== undefined) return helpAbout(about.toLowerCase(), Object.fromEntries(theirs))
@@ -30,7 +31,8 @@ export function helpOn(commands: () => Record<string, Command>): Command {
 
 function helpAbout(word: string, theirs: Record<string, Command>): Answer {
   const command = Object.hasOwn(theirs, word) ? theirs[word] : undefined
-  if (!command) return say(`There is nothing called “${word}” here${didYouMean(word, Object.keys(theirs))}.`)
+  if (!command)
+    return say(`There is nothing called “${echo(word)}” here${didYouMean(word, Object.keys(theirs))}.`)
   const acts = Object.entries(command.acts ?? {}).map(([act, of]) => [`${word} ${act}`, of] as [string, Act])
   const itself: [string, Act][] =
     acts.length === 0 || command.or_words

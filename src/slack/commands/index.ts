@@ -3,7 +3,7 @@ import type { SlackParts } from '../context.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 import { agent } from './agent.ts'
 import { audit } from './audit.ts'
-import { say, type Act, type Answer, type Asked, type Command } from './command.ts'
+import { echo, say, type Act, type Answer, type Asked, type Command } from './command.ts'
 import { freeze, unfreeze } from './freeze.ts'
 import { helpOn } from './help.ts'
 import { readOptions } from './options.ts'
@@ -35,7 +35,7 @@ export async function runCommand(parts: SlackParts, visitor: Visitor, typed: str
   const command = named(theirs, word)
   if (!command)
     return say(
-      `There is nothing called “${word}” here${didYouMean(word, Object.keys(theirs))}. /countersign help says what there is.`,
+      `There is nothing called “${echo(word)}” here${didYouMean(word, Object.keys(theirs))}. /countersign help says what there is.`,
     )
   const who = { visitor, is_admin }
   const { acts } = command
@@ -47,7 +47,7 @@ export async function runCommand(parts: SlackParts, visitor: Visitor, typed: str
   const nearest = didYouMean(second, Object.keys(acts))
   if (command.or_words && nearest === '') return carryOut(parts, command, word, { ...who, text: rest })
   return say(
-    `There is no “${word} ${second}”${nearest}. After /countersign ${word} there are ${Object.keys(acts).join(', ')}; /countersign help ${word} says what each does.`,
+    `There is no “${word} ${echo(second)}”${nearest}. After /countersign ${word} there are ${Object.keys(acts).join(', ')}; /countersign help ${word} says what each does.`,
   )
 }
 
@@ -61,7 +61,10 @@ async function carryOut(
   if (act.verbatim) return act.run(parts, { ...asked, words, values: {} })
   const usage = `/countersign ${[name, act.usage].filter(Boolean).join(' ')}`
   const typed = readOptions(words, { ...act, usage })
-  return 'wrong' in typed ? say(`${typed.wrong}.`) : act.run(parts, { ...asked, ...typed })
+  if ('wrong' in typed) return say(`${typed.wrong}.`)
+  const extra = typed.words[act.most ?? typed.words.length]
+  if (extra !== undefined) return say(`“${echo(extra)}” is too much. Type ${usage}.`)
+  return act.run(parts, { ...asked, ...typed })
 }
 
 /** Case counts for nothing: phones begin with a capital. */

@@ -13,6 +13,7 @@ export const pending: Command = {
   usage: '',
   about: 'what waits for a decision and concerns you, the nearest deadline first',
   admins_only: false,
+  most: 0,
   async run(parts, asked) {
     const { approvals, count } = await parts.flow.pending(await concerned(parts, asked), listed)
     if (count === 0) return say('Nothing that concerns you is waiting for a decision.')

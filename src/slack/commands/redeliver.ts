@@ -5,6 +5,7 @@ export const redeliver: Command = {
   usage: 'ID [--all]',
   about: 'sends the callbacks of one request again that were given up; with --all, the delivered ones too',
   admins_only: true,
+  most: 1,
   flags: ['all'],
   async run(parts, asked) {
     const [id] = asked.words

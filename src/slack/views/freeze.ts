@@ -20,7 +20,7 @@ export function freezeAnnouncement(
   const by = who === null ? 'an operator' : escapeMrkdwn(reveal(who))
   const text =
     what === 'started'
-      ? `🧊 ${whose} frozen by ${by}: “${escapeMrkdwn(reveal(reason))}”. Nothing of it is approved until this is lifted; what was approved and could still run is withdrawn. Rejecting works.`
+      ? `🧊 ${whose} frozen by ${by}: “${escapeMrkdwn(reveal(reason))}”. Nothing more${agent === null ? '' : ' of it'} is approved until this is lifted; what was approved and could still run is withdrawn. Rejecting works.`
       : `✅ ${whose} no longer frozen, says ${by}. What waited goes on, with the frozen time given back.`
   return {
     text,

@@ -5,11 +5,12 @@ import { policyView } from '../../views/policy-modal.ts'
 import { comparisonBlock } from '../../views/policy-review.ts'
 import { listUnder } from '../../views/sentences.ts'
 import { uploadView } from '../../views/upload-modal.ts'
-import { say, typedBy, type Act } from '../command.ts'
+import { freeText, say, typedBy, type Act } from '../command.ts'
 
 export const edit: Act = {
   usage: '',
   about: 'opens the document in a form; what a change would do is shown before it is saved',
+  most: 0,
   async run({ admin }) {
     const newest = await admin.policyVersion(null)
     if ('refused' in newest) return say(`${newest.refused}.`)
@@ -27,6 +28,7 @@ export const edit: Act = {
 export const upload: Act = {
   usage: '',
   about: 'the same with a file from your machine, for documents that are too long for a form',
+  most: 0,
   async run({ admin }) {
     const newest = await admin.policyVersion(null)
     if ('refused' in newest) return say(`${newest.refused}.`)
@@ -51,7 +53,7 @@ export const rollback: Act = {
     if ('refused' in older) return say(`${older.refused}.`)
     const by = await typedBy(parts, asked)
     const base = newest.version
-    const note = asked.values.note ?? (why.join(' ') || null)
+    const note = freeText(asked.values.note, why)
     const review = await admin.reviewPolicy({ document: older.document, base, note }, by, workspace.lookUp)
     const saved = await admin.rollBackPolicy({ version, base, note }, by, workspace.lookUp)
     if ('refused' in saved) return say([`${saved.refused}.`, ...saved.faults.map(faultWords)].join('\n'))

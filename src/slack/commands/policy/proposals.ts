@@ -1,7 +1,7 @@
 import { readNumber } from '../../../admin/policy/versions.ts'
 import { namedInProposal, proposalBlocks } from '../../views/proposal.ts'
 import { bold, line, richText } from '../../views/text.ts'
-import { say, typedBy, type Act } from '../command.ts'
+import { echo, freeText, say, typedBy, type Act } from '../command.ts'
 
 /** How many one answer shows, each with its buttons. */
 const listed = 5
@@ -9,13 +9,14 @@ const listed = 5
 export const proposals: Act = {
   usage: '[NUMBER]',
   about: 'changes that wait for a second admin; with a number, one of them with all that it changes',
+  most: 1,
   async run(parts, asked) {
     const { admin, workspace } = parts
     const [typed] = asked.words
     const me = asked.visitor.slack_user_id
     if (typed !== undefined) {
       const number = readNumber(typed)
-      if (number === null) return say(`“${typed}” is no proposal: they are numbers.`)
+      if (number === null) return say(`“${echo(typed)}” is no proposal: they are numbers.`)
       const found = await admin.proposal(number)
       if ('refused' in found) return say(`${found.refused}.`)
       const people = await workspace.people(namedInProposal(found))
@@ -37,6 +38,7 @@ export const proposals: Act = {
 export const confirm: Act = {
   usage: 'NUMBER',
   about: 'agrees to what another admin proposed: it counts from then on',
+  most: 1,
   async run(parts, asked) {
     const number = readNumber(asked.words[0])
     if (number === null) return say('Say which: /countersign policy confirm 3')
@@ -57,7 +59,7 @@ export const reject: Act = {
     const [typed, ...why] = asked.words
     const number = readNumber(typed)
     if (number === null) return say('Say which: /countersign policy reject 3 [WHY]')
-    const reason = asked.values.reason ?? (why.join(' ') || null)
+    const reason = freeText(asked.values.reason, why)
     const rejected = await parts.admin.rejectProposal({ number, reason }, await typedBy(parts, asked))
     return say('refused' in rejected ? `${rejected.refused}.` : `Proposal ${number} is off.`)
   },

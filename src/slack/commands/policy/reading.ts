@@ -7,7 +7,7 @@ import { fit } from '../../views/limits.ts'
 import { preformatted } from '../../views/preformatted.ts'
 import { bold, line, plain, richText } from '../../views/text.ts'
 import { authorsOf, versionLine } from '../../views/versions.ts'
-import { say, type Act } from '../command.ts'
+import { echo, say, type Act } from '../command.ts'
 
 /** How much of a document or a difference one answer shows. */
 const shownCharacters = 8_000
@@ -15,9 +15,11 @@ const shownCharacters = 8_000
 export const show: Act = {
   usage: '[VERSION]',
   about: 'the document, with who saved it and why; the newest version where none is named',
+  most: 1,
   async run({ admin, workspace }, { words: [typed] }) {
     const wanted = readVersion(typed)
-    if (typed !== undefined && wanted === null) return say(`“${typed}” is no version: they are numbers.`)
+    if (typed !== undefined && wanted === null)
+      return say(`“${echo(typed)}” is no version: they are numbers.`)
     const found = await admin.policyVersion(wanted)
     if ('refused' in found) return say(`${found.refused}.`)
     const { version, document } = found
@@ -51,6 +53,7 @@ function coverageBlocks(words: readonly string[]): KnownBlock[] {
 export const history: Act = {
   usage: '',
   about: 'the versions, the newest first, with who saved them and why',
+  most: 0,
   async run({ admin, workspace }) {
     const versions = await admin.policyVersions(30)
     const people = await workspace.people(authorsOf(versions))
@@ -67,6 +70,7 @@ export const history: Act = {
 export const diff: Act = {
   usage: 'A B',
   about: 'what changed from version A to version B',
+  most: 2,
   async run({ admin }, { words }) {
     const [a, b] = words.map(readVersion)
     if (!a || !b) return say('Name two versions: /countersign policy diff 2 3')
