@@ -26,7 +26,7 @@ afterAll(async () => {
 
 async function stored(): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
-    `select (select count(*) from approval)::int + (select count(*) from job where kind not in ('auditor', 'seal'))::int + (select count(*) from event where approval_id is not null)::int
+    `select (select count(*) from approval)::int + (select count(*) from job where key is null and kind <> 'seal')::int + (select count(*) from event where approval_id is not null)::int
         + (select count(*) from run)::int as count`,
   )
   return rows[0]!.count

@@ -22,10 +22,8 @@ const said = (channel: string) =>
 /** Presses the button on the newest card, and fills in the form if there is one. */
 async function breakGlass(who: string, id: string, reason: string) {
   const card = await desk.card(id)
-  const { channel, ts } = card
   const told = desk.toldPrivately(who).length
-  const click = { do: 'click' as const, as: who, channel, ts, action_id: 'break_glass' }
-  expect((await desk.slack.sandbox.act(click)).ok).toBe(true)
+  expect((await desk.click(who, 'break_glass', card)).ok).toBe(true)
   const opened = await desk.slack.sandbox.until(
     ({ modals }) => modals.find(({ user }) => user === who) ?? desk.toldPrivately(who)[told],
   )

@@ -48,7 +48,7 @@ test('Approve asks why, and the answer stands on the card, with the agent and in
     decision: { reason: 'Matches the order' },
   })
   const told = JSON.stringify((await desk.command('U_ALICE', `audit ${id}`)).blocks)
-  expect(told).toContain('clicked approve at stage 1 and was asked why')
+  expect(told).toContain('clicked approve at stage 1 and was shown the form')
   expect(told).toMatch(/Bob.* voted approve at stage 1.*: “Seen the invoice”/)
 })
 
