@@ -65,6 +65,12 @@ export default {
       '^src/slack/',
     ),
     only(
+      'only metrics draws',
+      'Pictures are made in src/metrics/charts.',
+      '^node_modules/@resvg/',
+      '^src/metrics/charts/',
+    ),
+    only(
       'only platform uses jose',
       'Tokens are signed and read in src/platform/permit-token.ts.',
       '^node_modules/jose/',
@@ -92,14 +98,15 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
-      // `schema-worker.ts` is the program of a thread, which is started by its address.
+      // `schema-worker.ts` and `png-worker.ts` are programs of threads, which are started by their addresses.
       name: 'no dead files',
       comment: 'Neither the server nor a command line tool reaches this file: delete it.',
       severity: 'error',
       from: { path: '^(src/(main|countersign)|bin/migration)\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: '^src/(sandbox/page/|json/schema-worker\\.ts$|(main|countersign)\\.ts$)',
+        pathNot:
+          '^src/(sandbox/page/|json/schema-worker\\.ts$|metrics/charts/png-worker\\.ts$|(main|countersign)\\.ts$)',
         reachable: false,
       },
     },

@@ -7,6 +7,7 @@ import { clicks } from './clicks.ts'
 import { history } from './history.ts'
 import { idle } from './idle.ts'
 import { intake } from './intake.ts'
+import { metrics } from './metrics.ts'
 import { policy } from './policy.ts'
 import { takeover } from './takeover.ts'
 import { timers } from './timers.ts'
@@ -14,7 +15,7 @@ import { timers } from './timers.ts'
 // npm run bench             runs all of them, some seven minutes, and keeps the tables in docs/performance.md
 // npm run bench -- NAME…    runs these only
 
-const all: Benchmark[] = [intake, policy, history, timers, takeover, callbacks, clicks, audit, idle]
+const all: Benchmark[] = [intake, policy, history, timers, takeover, callbacks, clicks, audit, metrics, idle]
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !all.some((benchmark) => benchmark.name === name))
 

@@ -65,6 +65,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       flow,
       admin,
       audit,
+      metrics,
       clock,
       log,
       paced: config.slack_pacing,
@@ -101,6 +102,7 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
       sealing,
       checkpoints: slack.checkpoints,
       folding: metrics.folding,
+      figures: slack.figures,
       sender,
       lanes: createLanes({ clock }),
     })

@@ -20,6 +20,7 @@ export function duties(parts: {
   sealing: { seal: Handler }
   checkpoints: { show: Handler }
   folding: { fold: Handler }
+  figures: { send: Handler }
   sender: Sender
   lanes: Lanes
 }): Record<string, Duty> {
@@ -61,6 +62,7 @@ export function duties(parts: {
     // What fails is found by the next pass: it must not stay unsealed for long.
     seal: { run: parts.sealing.seal, slots: 1, longest_wait_ms: minute / 6 },
     flood: { run: parts.floods.show, slots: 2, longest_wait_ms: 2 * minute },
+    figures: { run: parts.figures.send, slots: 2, longest_wait_ms: 2 * minute },
     fold: { run: parts.folding.fold, slots: 1, longest_wait_ms: minute },
     disabled: { run: disabled, slots: 1, longest_wait_ms: minute },
     // Most of them wait for agents' servers: of one that hangs, at most a few places (see `lanes`).

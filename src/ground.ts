@@ -62,7 +62,7 @@ async function layOn(
     flow,
     admin: createAdmin({ database, clock, seal, work, readRequest: readPasted }),
     audit: createAudit({ database, clock, seal }),
-    metrics: createMetrics({ database, clock }),
+    metrics: createMetrics({ database, clock, work }),
     close: () => opened.disposeAsync(),
   }
 }

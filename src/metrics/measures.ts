@@ -20,8 +20,6 @@ export type Measure = {
   title: string
   unit: Unit
   by: readonly By[]
-  /** Whether more is better, worse, or neither. */
-  good: 'more' | 'less' | null
   of(counted: Counted): Value
 }
 
@@ -45,14 +43,13 @@ const ofApprovals: readonly By[] = ['agent', 'tool']
 const ofRuns: readonly By[] = ['agent']
 
 export const measures: readonly Measure[] = [
-  { name: 'requests', title: 'Requests', unit: 'count', by: ofApprovals, good: null, of: count('requested') },
-  { name: 'asked', title: 'Asked of people', unit: 'count', by: everything, good: null, of: count('asked') },
+  { name: 'requests', title: 'Requests', unit: 'count', by: ofApprovals, of: count('requested') },
+  { name: 'asked', title: 'Asked of people', unit: 'count', by: everything, of: count('asked') },
   {
     name: 'approval_latency_p50_ms',
     title: 'Time to decision, median',
     unit: 'ms',
     by: everything,
-    good: 'less',
     of: ({ cell }) => quantile(cell.latency, 0.5),
   },
   {
@@ -60,7 +57,6 @@ export const measures: readonly Measure[] = [
     title: 'Time to decision, P95',
     unit: 'ms',
     by: everything,
-    good: 'less',
     of: ({ cell }) => quantile(cell.latency, 0.95),
   },
   {
@@ -68,7 +64,6 @@ export const measures: readonly Measure[] = [
     title: 'Escalated',
     unit: 'share',
     by: everything,
-    good: 'less',
     of: share(['escalated'], ['asked']),
   },
   {
@@ -76,7 +71,6 @@ export const measures: readonly Measure[] = [
     title: 'Timed out',
     unit: 'share',
     by: everything,
-    good: 'less',
     of: share(['expired.timeout', 'rejected.timeout'], waitedEnds()),
   },
   {
@@ -84,7 +78,6 @@ export const measures: readonly Measure[] = [
     title: 'Expired',
     unit: 'share',
     by: everything,
-    good: 'less',
     of: share(['expired.timeout'], waitedEnds()),
   },
   {
@@ -92,7 +85,6 @@ export const measures: readonly Measure[] = [
     title: 'Approved by people',
     unit: 'share',
     by: everything,
-    good: null,
     of: share(['approved.human'], decidedByPeople()),
   },
   {
@@ -100,7 +92,6 @@ export const measures: readonly Measure[] = [
     title: 'Rejected by people',
     unit: 'share',
     by: everything,
-    good: null,
     of: share(['rejected.human'], decidedByPeople()),
   },
   {
@@ -108,7 +99,6 @@ export const measures: readonly Measure[] = [
     title: 'Edited before',
     unit: 'share',
     by: ofApprovals,
-    good: null,
     of: share(['edited'], decidedByPeople()),
   },
   {
@@ -116,7 +106,6 @@ export const measures: readonly Measure[] = [
     title: 'Decided by policy',
     unit: 'share',
     by: ofApprovals,
-    good: null,
     of: share(['approved.policy', 'rejected.policy'], allEnds()),
   },
   {
@@ -124,7 +113,6 @@ export const measures: readonly Measure[] = [
     title: 'Decided by grant',
     unit: 'share',
     by: ofApprovals,
-    good: null,
     of: share(['approved.grant'], allEnds()),
   },
   {
@@ -132,7 +120,6 @@ export const measures: readonly Measure[] = [
     title: 'Broken glass',
     unit: 'count',
     by: everything,
-    good: 'less',
     of: count('glass_broken'),
   },
   {
@@ -140,7 +127,6 @@ export const measures: readonly Measure[] = [
     title: 'Callbacks delivered',
     unit: 'share',
     by: ofApprovals,
-    good: 'more',
     of: share(['callback.delivered'], ['callback.delivered', 'callback.failed']),
   },
   {
@@ -148,7 +134,6 @@ export const measures: readonly Measure[] = [
     title: 'Approved actions that failed',
     unit: 'share',
     by: ofApprovals,
-    good: 'less',
     of: share(['outcome.failed'], ['outcome.succeeded', 'outcome.failed']),
   },
   {
@@ -156,7 +141,6 @@ export const measures: readonly Measure[] = [
     title: 'Attempts that were retries',
     unit: 'share',
     by: ofApprovals,
-    good: 'less',
     of: ({ cell }) =>
       ratio(sum(cell, ['attempts']) - sum(cell, ['outcome.with_attempts']), sum(cell, ['attempts'])),
   },
@@ -165,16 +149,14 @@ export const measures: readonly Measure[] = [
     title: 'Outcomes not reported in time',
     unit: 'count',
     by: ofApprovals,
-    good: 'less',
     of: count('outcome.missed'),
   },
-  { name: 'runs', title: 'Runs', unit: 'count', by: ofRuns, good: null, of: count('runs') },
+  { name: 'runs', title: 'Runs', unit: 'count', by: ofRuns, of: count('runs') },
   {
     name: 'tool_call_error_rate',
     title: 'Tool calls that failed',
     unit: 'share',
     by: ofRuns,
-    good: 'less',
     of: share(['run.errors'], ['run.calls_with_errors']),
   },
   {
@@ -182,7 +164,6 @@ export const measures: readonly Measure[] = [
     title: 'Tool calls that were retries',
     unit: 'share',
     by: ofRuns,
-    good: 'less',
     of: share(['run.retries'], ['run.calls_with_retries']),
   },
   {
@@ -190,7 +171,6 @@ export const measures: readonly Measure[] = [
     title: 'Cost per run',
     unit: 'money',
     by: ofRuns,
-    good: 'less',
     of: ({ cell }) => costPer(cell, 'run_cost:', null),
   },
   {
@@ -198,7 +178,6 @@ export const measures: readonly Measure[] = [
     title: 'Cost per successful run',
     unit: 'money',
     by: ofRuns,
-    good: 'less',
     of: ({ cell }) => costPer(cell, 'run_cost:', 'run_succeeded:'),
   },
   {
@@ -206,7 +185,6 @@ export const measures: readonly Measure[] = [
     title: 'Cost per successful outcome',
     unit: 'money',
     by: ofApprovals,
-    good: 'less',
     of: ({ cell }) => costPer(cell, 'cost:', 'cost_succeeded:'),
   },
   {
@@ -214,7 +192,6 @@ export const measures: readonly Measure[] = [
     title: 'Decisions per approver',
     unit: 'count',
     by: [],
-    good: null,
     of: ({ approvers }) =>
       approvers === null
         ? null
@@ -228,7 +205,6 @@ export const measures: readonly Measure[] = [
     title: 'Votes in under 5 s',
     unit: 'share',
     by: ofApprovals,
-    good: 'less',
     of: share(['quick'], ['votes']),
   },
   {
@@ -236,16 +212,14 @@ export const measures: readonly Measure[] = [
     title: 'Approvers who never reject',
     unit: 'count',
     by: [],
-    good: 'less',
     of: ({ approvers }) => approvers?.filter(neverRejects).length ?? null,
   },
-  { name: 'frozen_ms', title: 'Time frozen', unit: 'ms', by: ofRuns, good: null, of: count('frozen_ms') },
+  { name: 'frozen_ms', title: 'Time frozen', unit: 'ms', by: ofRuns, of: count('frozen_ms') },
   {
     name: 'audit_completeness',
     title: 'Run actions that trace to a person or a rule',
     unit: 'share',
     by: ofApprovals,
-    good: 'more',
     of: share(['traced'], ['ran']),
   },
   {
@@ -253,7 +227,6 @@ export const measures: readonly Measure[] = [
     title: 'Repairs by the auditor',
     unit: 'count',
     by: ofApprovals,
-    good: 'less',
     of: count('repaired'),
   },
 ]

@@ -8,7 +8,7 @@ import { fromDecimal } from './decimal.ts'
 import { concerning, frozenMs, type FrozenTime } from './frozen.ts'
 import type { Approver, By } from './measures.ts'
 import { cellIn, everyAgent, type Dimension } from './rollup.ts'
-import { piecesOf, type Window } from './spans.ts'
+import { piecesOf, type Piece, type Window } from './spans.ts'
 
 export type ReadParts = { database: Database; clock: Clock }
 
@@ -76,6 +76,17 @@ export async function readBy(
   const cells = new Map<string, Cell>()
   for (const row of rows) addTo(into(cells, row.key), cellIn(row))
   return cells
+}
+
+/** One cell for each span of these, in their order, also for those in which nothing happened. */
+export async function readSeries(
+  database: Database,
+  piece: Piece,
+  spansOf: Date[],
+): Promise<{ at: Date; cell: Cell }[]> {
+  const rows = await readRollups(database, { agent: everyAgent, dimension: 'all' }, [piece])
+  const cells = new Map(rows.map((row) => [row.at.getTime(), cellIn(row)]))
+  return spansOf.map((at) => ({ at, cell: cells.get(at.getTime()) ?? cellOf([]) }))
 }
 
 function into(cells: Map<string, Cell>, key: string): Cell {

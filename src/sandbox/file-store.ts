@@ -61,6 +61,11 @@ export function createFileStore(base_path: string, touch: () => void, kept: File
 
   return {
     find: (id: string) => files.get(id),
+    /** Where a picture is that messages can show; null where there is none, or not yet. */
+    picture: (id: string): string | null => {
+      const file = files.get(id)
+      return file?.complete && file.mimetype.startsWith('image/') ? file.url : null
+    },
     announce,
     /** A person's upload into a form: the app's to read once the form was sent, and `complete` by that. */
     attach(user: string, name: string, bytes: Buffer): StoredFile {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../platform/clock.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Admin } from '../admin/index.ts'
+import type { Metrics } from '../metrics/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Files } from './files.ts'
 import type { Workspace } from './workspace/workspace.ts'
@@ -12,6 +13,7 @@ export type SlackParts = {
   flow: Flow
   admin: Admin
   audit: Audit
+  metrics: Metrics
   workspace: Workspace
   files: Files
   /** For modals and private answers; never for posts. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Admin } from '../admin/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Flow } from '../flow/flow.ts'
+import type { Metrics } from '../metrics/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createCards } from './cards.ts'
@@ -15,6 +16,7 @@ import { createPace } from './pace.ts'
 import { createPosts } from './posts.ts'
 import { createProposals } from './proposals.ts'
 import { createClients, slackLogger } from './clients.ts'
+import { createFigures } from './figures.ts'
 import { createFiles } from './files.ts'
 import { listen } from './listeners.ts'
 import { onlyFromSlack } from './signature.ts'
@@ -37,6 +39,7 @@ export async function createSlack(parts: {
   flow: Flow
   admin: Admin
   audit: Audit
+  metrics: Metrics
   clock: Clock
   log: Logger
   /** Whether posts and updates keep to Slack's rates. */
@@ -44,7 +47,7 @@ export async function createSlack(parts: {
   /** Where the audit log's checkpoints are shown (null: nowhere), and how often. */
   checkpoints: { channel: string | null; every_ms: number }
 }) {
-  const { settings, flow, admin, audit, clock, log, paced } = parts
+  const { settings, flow, admin, audit, metrics, clock, log, paced } = parts
   const { interactive, posting } = createClients(settings, log)
   const pace = createPace({ flow, clock, paced })
   const posts = createPosts({ posting, flow, pace })
@@ -80,7 +83,7 @@ export async function createSlack(parts: {
   })
   await app.init()
   const files = createFiles({ client: interactive, bot_token, api_url })
-  listen(app, { flow, admin, audit, workspace, files, interactive, clock, log })
+  listen(app, { flow, admin, audit, metrics, workspace, files, interactive, clock, log })
 
   const router = Router()
   if (http) {
@@ -91,6 +94,7 @@ export async function createSlack(parts: {
     router,
     cards: createCards({ posts, workspace, flow, clock, log }),
     lines: createLines({ posts, workspace, flow, audit, clock, log }),
+    figures: createFigures({ posts, posting, flow, metrics, api_url, clock, log }),
     checkpoints: createCheckpoints({ posts, flow, audit, clock, log, ...parts.checkpoints }),
     homes: createHomes({ posting, pace, workspace, flow, admin, clock, log }),
     announcements: createAnnouncements({ posts, workspace, flow, audit, clock, log }),

@@ -11,5 +11,6 @@ export const neededScopes: Readonly<Record<string, string>> = {
   'groups:read': 'the same of a private channel',
   'usergroups:read': 'who is in a user group that a role names',
   'files:read': 'reads a policy document that an admin uploads in a form',
+  'files:write': 'uploads the pictures of /countersign metrics',
   'users:read': 'names of people, and whether they still are here',
 }

@@ -20,13 +20,17 @@ export type RollupPiece = { span: string; from: Date; to: Date }
 
 const columns = 'agent, dimension, span, at, key, counts, sums, buckets, held'
 
+/** The same to be read: arrays of numbers are read faster as JSON, by far. */
+const read =
+  'agent, dimension, span, at, key, counts, sums, array_to_json(buckets) as buckets, array_to_json(held) as held'
+
 /** Of the generation that is read, the rows of these windows. */
 export async function readRollups(
   database: Database,
   { agent, dimension, key }: { agent: string; dimension: string; key?: string },
   pieces: RollupPiece[],
 ): Promise<RollupRow[]> {
-  const text = `select ${columns} from unnest($3::text[], $4::timestamptz[], $5::timestamptz[]) as piece ("of", "from", "to")
+  const text = `select ${read} from unnest($3::text[], $4::timestamptz[], $5::timestamptz[]) as piece ("of", "from", "to")
     join rollup r on r.generation = (select generation from fold where serving) and r.agent = $1 and r.dimension = $2
       and r.span = piece.of and r.at >= piece.from and r.at < piece.to
     where $6::text is null or r.key = $6`
@@ -59,7 +63,7 @@ export async function findRollups(
 ): Promise<RollupRow[]> {
   const { rows } = await client.query<RollupRow>({
     name: 'find-rollups',
-    text: `select ${columns} from rollup
+    text: `select ${read} from rollup
       join unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[]) as wanted (agent, dimension, span, at, key)
       using (agent, dimension, span, at, key) where generation = $1`,
     values: [generation, ...columnsOf(keys)],

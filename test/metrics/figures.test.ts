@@ -3,6 +3,7 @@ import type { Approval } from '../../src/approval/approval.ts'
 import { listed } from '../../src/approval/plan.ts'
 import { createMetrics, type Metrics } from '../../src/metrics/index.ts'
 import type { Report } from '../../src/metrics/report.ts'
+import { createSignal } from '../../src/platform/signal.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { openDatabase, type Database } from '../../src/store/database.ts'
 import { minute } from '../approval/given.ts'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const made = await createDatabase()
   database = openDatabase(made.url, createLog('silent'))
   drop = made.drop
-  metrics = createMetrics({ database, clock: movedClock(now) })
+  metrics = createMetrics({ database, clock: movedClock(now), work: createSignal() })
   all = await liveThrough(database, { seed: 7, requests: 500, days })
 })
 afterAll(async () => {

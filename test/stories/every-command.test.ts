@@ -182,6 +182,11 @@ test('a change waits for the second admin, who approves it in a message or by a 
   await type('policy history', /, confirmed by/)
 }, 60_000)
 
+test('the figures', async () => {
+  await type('metrics', /Oversight in the last 7d/)
+  await type('metrics 30d by tool', /By tool/)
+})
+
 test('agents: list, add, rotate, disable, enable', async () => {
   await type('agent list', /1 agent/)
   await type('agent add mail-bot @dave staging', /can ask now/)

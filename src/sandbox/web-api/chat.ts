@@ -1,5 +1,7 @@
 import { escapedBytes, parseBlocks, parseMetadata, refuse } from '../content.ts'
 import type { Metadata, Refusal } from '../content.ts'
+import { findPictures } from '../blocks/pictures.ts'
+import type { FileStore } from '../file-store.ts'
 import { limits } from '../limits.ts'
 import type { StoredMessage } from '../message-store.ts'
 import { messageObject } from '../objects.ts'
@@ -11,7 +13,7 @@ import type { Answer, Desk, Methods } from './method.ts'
 type Content = { ok: true; text: string; blocks: SlackObject[] | null; metadata: Metadata | undefined }
 
 /** `blocks: null` and `metadata: undefined` where the call has none. */
-function readContent(args: Arguments): Content | Refusal {
+function readContent(args: Arguments, files: FileStore): Content | Refusal {
   const text = args.text('text') ?? ''
   if (text.length > limits.message.text) return refuse('msg_too_long')
   let blocks: SlackObject[] | null = null
@@ -19,6 +21,8 @@ function readContent(args: Arguments): Content | Refusal {
     const raw = args.json('blocks')
     const parsed = raw.ok ? parseBlocks(raw.value) : refuse('invalid_blocks_format')
     if (!parsed.ok) return parsed
+    const faults = findPictures(parsed.blocks, files.picture)
+    if (faults.length > 0) return refuse('invalid_blocks', faults)
     blocks = parsed.blocks
   }
   let metadata: Metadata | undefined
@@ -48,7 +52,11 @@ function barred(workspace: Workspace, channel: Channel): Refusal | null {
   return channel.is_archived ? refuse('is_archived') : null
 }
 
-function post(args: Arguments, { workspace }: Desk, visible_to: string | null): StoredMessage | Refusal {
+function post(
+  args: Arguments,
+  { workspace, files }: Desk,
+  visible_to: string | null,
+): StoredMessage | Refusal {
   const channel = destination(workspace, args.text('channel'))
   if (!channel) return refuse('channel_not_found')
   const stopped = barred(workspace, channel)
@@ -58,7 +66,7 @@ function post(args: Arguments, { workspace }: Desk, visible_to: string | null): 
     if (!person || person.deleted || !workspace.isMember(channel, visible_to))
       return refuse('user_not_in_channel')
   }
-  const content = readContent(args)
+  const content = readContent(args, files)
   if (!content.ok) return content
   if (content.text === '' && !content.blocks?.length) return refuse('no_text')
   const thread_ts = args.text('thread_ts') ?? null
@@ -81,12 +89,12 @@ function post(args: Arguments, { workspace }: Desk, visible_to: string | null): 
   return message
 }
 
-function update(args: Arguments, { workspace, clock }: Desk): Answer {
+function update(args: Arguments, { workspace, files, clock }: Desk): Answer {
   const found = own(args, workspace, 'cant_update_message')
   if ('error' in found) return found
   const channel = workspace.channels.get(found.channel)
   if (channel?.is_archived) return refuse('is_inactive')
-  const content = readContent(args)
+  const content = readContent(args, files)
   if (!content.ok) return content
   if (content.text === '' && !content.blocks?.length) return refuse('no_text')
   if (escapedBytes(content.text) > limits.message.updated_text_bytes) return refuse('msg_too_long')

@@ -7,6 +7,7 @@ import { echo, say, type Act, type Answer, type Asked, type Command } from './co
 import { freeze, unfreeze } from './freeze.ts'
 import { helpOn } from './help.ts'
 import { readOptions } from './options.ts'
+import { metrics } from './metrics.ts'
 import { pending } from './pending.ts'
 import { policy } from './policy/index.ts'
 import { redeliver } from './redeliver.ts'
@@ -19,6 +20,7 @@ export const commands: Record<string, Command> = {
   show,
   redeliver,
   audit,
+  metrics,
   policy,
   agent,
   freeze,
