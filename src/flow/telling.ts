@@ -1,22 +1,19 @@
 import type { Approval } from '../approval/approval.ts'
 import { cardsOf, cardsOfStage, type CardOf } from '../approval/cards.ts'
-import type { Fact } from '../approval/events.ts'
+import type { Actor, Fact } from '../approval/events.ts'
 import type { NewJob } from '../store/consequences.ts'
 
 /** In which channels the roles are. */
 export type Channels = { role(name: string): { channel: string } | null }
 
+/** What has to be known of an approval to tell of it. */
+type Told = Pick<Approval, 'id' | 'stages' | 'decision' | 'edited'>
+
 /** Who gets a direct message about an event. */
 export type Audience = 'owner' | 'admins'
 
 /** The jobs that tell people of an audit event. `approval` is as the event left it. */
-export function tellings(
-  channels: Channels,
-  approval: Pick<Approval, 'id' | 'stages'>,
-  fact: Fact,
-  seq: number,
-  at: Date,
-): NewJob[] {
+export function tellings(channels: Channels, approval: Told, fact: Fact, seq: number, at: Date): NewJob[] {
   return [...lines(channels, approval, fact, seq, at), ...directly(approval.id, fact, seq, at)]
 }
 
@@ -31,6 +28,8 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
       due_at: at,
     }))
   switch (fact.type) {
+    case 'vote.cast':
+      return isToldWithMore(approval, fact.actor, at) ? [] : ofCards(cardsOfStage(approval, fact.data.stage))
     case 'step.reminded':
     case 'step.mentioned':
     case 'step.escalated':
@@ -44,12 +43,30 @@ function lines(...[channels, approval, fact, seq, at]: Parameters<typeof telling
     case 'question.answered':
     case 'outcome.reported':
     case 'action.edited':
+    case 'approval.approved':
+    case 'approval.rejected':
+    case 'approval.expired':
+    case 'approval.cancelled':
+    case 'approval.withdrawn':
+    case 'approval.frozen':
+    case 'approval.thawed':
       return ofCards([
         ...new Map(cardsOf(approval).map((card) => [channelOf(channels, card), card])).values(),
       ])
     default:
       return []
   }
+}
+
+/** The vote that ended it all is told with the end, and that of who edited with the edit. */
+function isToldWithMore({ decision, edited }: Told, actor: Actor, at: Date): boolean {
+  if (actor.type !== 'human') return false
+  const same = (by: { slack_user_id: string }, then: Date) =>
+    by.slack_user_id === actor.slack_user_id && then.getTime() === at.getTime()
+  return (
+    (decision?.by.type === 'human' && same(decision.by, decision.at)) ||
+    (edited !== null && same(edited.by, edited.at))
+  )
 }
 
 /** Messages to whom it concerns, beside the cards. */

@@ -40,6 +40,11 @@ export function createLines(parts: {
     const card = rows.find((row) => row.key === `card:${stage}` && row.channel === channel)
     if (!card) return channel === undefined ? undefined : tellOfFlood(told, stage, channel)
     if (card.ts === null) return
+    if (
+      isAside(told.event) &&
+      !rows.some(({ key, channel: there }) => key.startsWith('line:') && there === channel)
+    )
+      return
     const awaited = await awaitedAt(told, stage)
     const rendered = line(told.approval, told.event, {
       ...awaited,
@@ -140,4 +145,12 @@ export function createLines(parts: {
 /** A reminder that comes when all is decided helps nobody. */
 function isOld({ approval, event }: Told): boolean {
   return isTerminal(approval) && event.type.startsWith('step.')
+}
+
+/**
+ * What befalls many requests at once and is on each card. It belongs to a story that has begun; to begin thousands of them
+ * would keep the channels busy for hours.
+ */
+function isAside({ type }: AuditEvent): boolean {
+  return ['approval.frozen', 'approval.thawed', 'approval.cancelled', 'approval.expired'].includes(type)
 }

@@ -384,3 +384,47 @@ test('on a phone all of it is there', async () => {
     await phone.close()
   }
 }, 60_000)
+
+test('the thread is the story: who voted, what was said, how it ended, what came of it', async () => {
+  const asked = await agent.ask(
+    { ...refund, arguments: { ...refund.arguments, amount: 2_400 }, summary: 'Refund $2,400' },
+    { callback: { url: desk.receiver.url } },
+  )
+  const click = async (who: string, action: string) => desk.click(who, action, await desk.card(asked.id))
+  await click('U_BOB', 'approve')
+  await desk.command('U_ALICE', 'freeze refund-bot Looking into it')
+  await desk.settle()
+  await desk.command('U_ALICE', 'unfreeze refund-bot')
+  await desk.settle()
+  await click('U_ERIN', 'approve')
+  await desk.settle()
+  const { permit } = await agent.get(asked.id)
+  const action = { tool: refund.tool, arguments: { ...refund.arguments, amount: 2_400 } }
+  await agent.send('POST', '/v1/permits/consume', { permit, action, execution_id: 'story' })
+  await agent.send('POST', `/v1/approvals/${asked.id}/outcome`, { status: 'succeeded' })
+  await desk.settle()
+
+  const lines = desk.slack.sandbox
+    .calls('chat.postMessage')
+    .filter(({ args }) => JSON.stringify(args.metadata ?? '').includes(asked.id) && args.thread_ts)
+    .map(({ args }) => String(args.text))
+  expect(lines).toEqual([
+    '✓ Bob Brandt approved.',
+    expect.stringMatching(/^🧊 Frozen: .*\nLooking into it$/),
+    expect.stringMatching(/^▶ It goes on/),
+    '✅ Approved by Erin Eze.',
+    '☑ It succeeded, says the agent.',
+  ])
+  expect(lines.join('\n')).not.toContain('<@')
+  await seat.be('U_BOB', 'C_FINANCE')
+  await thread(asked.id)
+  await seat.picture('thread-story')
+}, 60_000)
+
+test('what nobody has touched has no thread when it ends by itself', async () => {
+  const asked = await ask()
+  await agent.send('POST', `/v1/approvals/${asked.id}/cancel`, { reason: 'Done by hand' })
+  await desk.settle()
+  const posted = desk.slack.sandbox.calls('chat.postMessage').filter(({ args }) => args.thread_ts)
+  expect(posted.some(({ args }) => JSON.stringify(args).includes(asked.id))).toBe(false)
+}, 30_000)

@@ -32,12 +32,15 @@ const report = (id: string, body: object = { status: 'succeeded' }) =>
     body,
   )
 const types = async (id: string) => (await desk.audit(id)).map(({ type }) => type)
+/** What threads say of the outcome. */
 const inThreads = (id: string) =>
   desk.slack.sandbox
     .snapshot()
     .messages.filter(
-      ({ metadata }) =>
-        metadata?.event_type === 'countersign_line' && metadata.event_payload.approval_id === id,
+      ({ metadata, text }) =>
+        metadata?.event_type === 'countersign_line' &&
+        metadata.event_payload.approval_id === id &&
+        text.includes('says the agent'),
     )
 
 async function approved(action: object = refund, clicks = [['U_BOB', 0] as const]): Promise<SeenApproval> {

@@ -8,6 +8,7 @@ import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
 import { brief, briefly } from './brief.ts'
 import { changesInWords } from './edited.ts'
+import { decisionLine } from './decision-line.ts'
 import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
 import { dateToken, escapeMrkdwn, plain, richText } from './text.ts'
@@ -31,6 +32,11 @@ export function wantedPing(
 
 /** What a card's thread tells of an event, or null where it tells nothing. Nothing in it pings but a mention of ours. */
 export function line(approval: Approval, event: AuditEvent, awaited: Awaited): Rendered | null {
+  const decided = decisionLine(event)
+  if (decided) {
+    const { words, theirs } = decided
+    return message(approval, event, words, theirs ? briefly(said(theirs), 1_000) : null)
+  }
   if (event.type === 'outcome.reported') return outcomeLine(approval, event)
   if (event.type === 'question.asked') return questionLine(approval, event)
   if (event.type === 'question.answered') return answerLine(approval, event, awaited)

@@ -52,7 +52,7 @@ export function endingLines(approval: ShownApproval, people: People, room: SaidR
       bold(endingOf(approval)),
       ...by(decision.by, people),
       ...because(decision.reason, room),
-      plain(decision.retry === null ? '' : ` · ${retries[decision.retry]}`),
+      plain(decision.retry === null ? '' : ` · ${retryWords[decision.retry]}`),
     ),
     ...outcomeLines(approval, room),
   ]
@@ -207,7 +207,8 @@ function voteLine(vote: Vote, people: People, room: SaidRoom): RichTextSection {
   )
 }
 
-const retries = {
+/** What a rejected agent is told about asking again. */
+export const retryWords = {
   never: 'the agent is told not to ask again',
   after_change: 'the agent may ask again with something changed',
 } as const
