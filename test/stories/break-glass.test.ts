@@ -16,7 +16,8 @@ const migrate = { tool: 'prod.migrate', summary: 'Restore the orders' }
 const said = (channel: string) =>
   desk.slack.sandbox
     .calls('chat.postMessage')
-    .filter(({ args }) => args.channel === channel && String(args.text).includes('Break glass'))
+    .filter(({ args }) => args.channel === channel && !args.thread_ts)
+    .filter(({ args }) => String(args.text).includes('Break glass'))
     .map(({ args }) => args.text)
 
 /** Presses the button on the newest card, and fills in the form if there is one. */

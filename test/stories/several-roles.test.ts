@@ -86,6 +86,7 @@ test('only who is still waited for is reminded, and a role asked later stands in
   await approve('U_BOB', 'C_FINANCE', other.id)
   await desk.advance('10m')
   expect(linesUnder('C_DATA', other.id)).toEqual([
+    '✓ Bob Brandt approved.',
     expect.stringMatching(/waiting for legal: 1 of 2 approvals. Any of them can decide: (Erin|Frank)/),
   ])
   await desk.advance('20m')
