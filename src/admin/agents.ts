@@ -15,8 +15,11 @@ const longestName = 100
 /** A new agent's secrets: shown once, never again. */
 export type NewAgent = { name: string; api_key: string; callback_secret: string }
 
-/** Why something was not done, in words for who asked. */
-export type Refused = { refused: string }
+/**
+ * Why something was not done, in words for who asked. `names` is who stands in them, by their Slack id or as `operator`, for
+ * whoever can say how they are called.
+ */
+export type Refused = { refused: string; names?: string }
 
 /**
  * @param lookUp asks Slack about the owner, to whom separation of duties and messages go: one who is not there is refused;

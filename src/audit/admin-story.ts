@@ -22,8 +22,10 @@ export function adminWords(event: AdminEvent, who: string): string {
     case 'policy.saved':
     case 'policy.rolled_back': {
       const { version, before, note, added, removed, proposed_by } = event.data
-      const change = added === undefined ? '' : ` (${added} lines added, ${removed ?? 0} removed)`
-      const proposer = proposed_by ? `, as ${proposed_by} proposed` : ''
+      const change = added === undefined ? '' : ` (${lines(added)} added, ${removed ?? 0} removed)`
+      const proposer = proposed_by
+        ? `, as ${proposed_by === 'operator' ? 'an operator' : proposed_by} proposed`
+        : ''
       const back = event.type === 'policy.rolled_back' ? `, back to the text of version ${event.data.to}` : ''
       const after = before === null ? ', the first' : ` after version ${before}`
       return `${who} saved policy version ${version}${after}${back}${change}${proposer}${quoted(note)}`
@@ -31,7 +33,7 @@ export function adminWords(event: AdminEvent, who: string): string {
     case 'policy.proposed': {
       const { proposal, before, note, to, added, removed } = event.data
       const back = to === null ? '' : `, back to the text of version ${to}`
-      return `${who} proposed a change of policy version ${before}${back} (proposal ${proposal}: ${added} lines added, ${removed} removed)${quoted(note)}`
+      return `${who} proposed a change of policy version ${before}${back} (proposal ${proposal}: ${lines(added)} added, ${removed} removed)${quoted(note)}`
     }
     case 'policy.proposal_rejected':
       return `${who} rejected proposal ${event.data.proposal} of ${event.data.proposed_by}${quoted(event.data.reason)}`
@@ -56,4 +58,8 @@ export function adminWords(event: AdminEvent, who: string): string {
 
 function quoted(text: string | null): string {
   return text === null || text === '' ? '' : `: “${text}”`
+}
+
+function lines(count: number): string {
+  return count === 1 ? '1 line' : `${count} lines`
 }

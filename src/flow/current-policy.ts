@@ -1,6 +1,7 @@
 import type { Freeze } from '../approval/freeze.ts'
 import type { Mask } from '../approval/masks.ts'
 import type { Plan } from '../approval/plan.ts'
+import { Unavailable } from '../platform/unavailable.ts'
 import {
   breakGlassOf,
   parsePolicy,
@@ -50,8 +51,9 @@ export function createCurrentPolicy(database: Database): CurrentPolicy {
     if (!row) throw new Error('there is no policy yet')
     const parsed = parsePolicy(row.document)
     if (!parsed.ok)
-      throw new Error(
-        `policy version ${row.version} in the database cannot be read: ${parsed.faults[0]?.detail}`,
+      throw new Unavailable(
+        `policy version ${row.version} cannot be read by this program, and nothing is decided until an operator has gone back to another (countersign policy rollback)`,
+        { cause: parsed.faults, may_have_happened: false },
       )
     return policyOf(row.version, parsed)
   }

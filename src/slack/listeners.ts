@@ -105,7 +105,7 @@ async function answerAtHome(parts: SlackParts, { user, trigger_id }: BlockAction
 /** For what went wrong on our side: the person learns that nothing counted, the log learns why. */
 function apology({ log }: SlackParts, error: unknown): string {
   if (error instanceof Unavailable)
-    return 'Countersign cannot reach its database just now. Look at the card in a minute: if it shows nothing of this, try again.'
+    return `Countersign cannot answer just now: ${error.message}. Look at the card in a minute: if it shows nothing of this, try again.`
   log.error({ err: error }, 'a request from Slack failed')
   return 'Something went wrong in Countersign and was logged. Nothing was changed, as far as it knows; look at the card before you try again.'
 }

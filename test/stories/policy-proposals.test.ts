@@ -141,7 +141,7 @@ test('a rejection has a reason that its author is told, and the author can take 
   })
   expect(JSON.stringify(await directs('U_ALICE'))).toMatch(/rejected by Bob Brandt: reads are fine/)
   await desk.click('U_CAROL', 'confirm_policy', await card('U_CAROL')).catch(() => null)
-  expect(await typed('U_CAROL', 'policy confirm 1')).toContain('was rejected by U_BOB')
+  expect(await typed('U_CAROL', 'policy confirm 1')).toContain('was rejected by Bob Brandt')
   expect(await rule()).toBe('approved')
 
   await editPolicy(desk, 'U_ALICE', denying, 'once more')
@@ -213,4 +213,15 @@ test('a policy that nobody could ever confirm a change of is refused, and the sa
   )
   await apply(denying)
   expect((await apply(denying)).code).toBe(1)
+})
+
+test('who confirmed, who proposed and who was faster is said by name', async () => {
+  const late = await openForm(desk, 'U_CAROL', 'policy edit')
+  await editPolicy(desk, 'U_ALICE', denying, 'reads leak')
+  expect(await typed('U_BOB', 'policy confirm 1')).toContain('as Alice Archer proposed it')
+  expect(await typed('U_CAROL', 'policy reject 1')).toContain('was confirmed by Bob Brandt')
+  const told = await submit(desk, 'U_CAROL', late, typedPolicy(unguarded))
+  expect(told.errors?.['note']).toContain('Alice Archer saved version 2')
+  const search = await commandLine(desk, 'audit', 'search', '--person', 'U_BOB')
+  expect(search.lines.join()).toMatch(/saved policy version 2 after version 1 \(1 line added, 1 removed\)/)
 })

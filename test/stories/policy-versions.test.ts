@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { adminEvent } from '../../src/admin/record.ts'
+import { addPolicyVersion } from '../../src/store/policy-versions.ts'
 import { unasked } from '../../src/admin/policy/look-up.ts'
 import { createAgent, type TestAgent } from '../desk/agent.ts'
 import { commandLine } from '../desk/command-line.ts'
@@ -80,7 +82,7 @@ test('of two who edit at once the second is told, and nothing is overwritten', a
   expect(saved).toMatchObject({ code: 0, json: { version: 2, changes: { added: 2, removed: 1 } } })
   const mine = storyPolicy.replace('expires_in: 1h', 'expires_in: 2h')
   const told = await submit(desk, 'U_ALICE', first, typedPolicy(mine))
-  expect(told.errors?.['note']).toContain('operator saved version 2')
+  expect(told.errors?.['note']).toContain('an operator saved version 2')
   expect(shown(desk, first)).toContain('Edit the policy')
   expect((await agent.ask(read)).policy.version).toBe(2)
 
@@ -119,6 +121,36 @@ test('a rollback saves the older text as a new version, and is in the audit with
       data: { version: 3, to: 1, note: 'too strict' },
     },
   ])
+})
+
+test('a version that no program reads any more lets nothing through; the way back is on the command line, and never to it', async () => {
+  const { database, clock } = desk.app.ground
+  const at = clock.now()
+  const by = { type: 'countersign' } as const
+  const row = {
+    version: 2,
+    document: 'admins: [U_ALICE]\nrules: [{name: a, whn: "true"}]\n',
+    author: 'operator',
+  }
+  await addPolicyVersion(
+    database,
+    { ...row, note: null, created_at: at, confirmed_by: null },
+    adminEvent('policy.saved', by, at, { version: 2, before: 1, note: null }),
+  )
+  const asked = await agent.send('POST', '/v1/approvals', { action: read })
+  expect(asked.status).toBe(503)
+  expect(await typed('U_ALICE', 'policy')).toContain('countersign policy rollback')
+
+  const back = await commandLine(desk, 'policy', 'rollback', '1')
+  expect(back.lines.join('\n')).toContain('Version 3 counts from now on')
+  expect((await agent.ask(read)).status).toBe('approved')
+  const shown = await typed('U_ALICE', 'policy show 2')
+  expect(shown).toContain('cannot read it any more')
+  const again = await typed('U_ALICE', 'policy rollback 2')
+  expect(again).toContain('line 2, column 19')
+  expect(
+    (await commandLine(desk, 'policy', 'test', '{"tool":"x"}', '--version', '2')).lines.join(),
+  ).toContain('line 2, column 19')
 })
 
 test('the command line lints without a database, applies only what is sound, and refuses an old base', async () => {

@@ -43,7 +43,7 @@ export async function checkDraft(
   if (!parsed.ok) return notSaved(faulty(parsed.faults), parsed.faults)
   const newest = await newestPolicy(database)
   if (!newest) return notSaved('There is no policy yet')
-  if (newest.version !== base) return notSaved(outdated(base, newest))
+  if (newest.version !== base) return { ...notSaved(outdated(base, newest)), names: newest.author }
   const changes = difference(newest.document, document)
   if (changes.lines.length === 0) return notSaved(`That is what version ${base} says already`)
   const people = await judgeBy(lookUp, parsed, clock.now())

@@ -21,7 +21,7 @@ import { authorOf } from './versions.ts'
 const longestReason = 500
 
 /** Why somebody's click on a proposal changed nothing; `because` is the audit's word for it. */
-type Barred = { because: 'not_admin' | 'own_proposal' | 'not_waiting' | 'faulty'; refused: string }
+type Barred = Refused & { because: 'not_admin' | 'own_proposal' | 'not_waiting' | 'faulty' }
 
 /**
  * A second admin agrees: the proposal is the newest version from now on. An operator may agree to what an admin
@@ -131,7 +131,9 @@ async function decide<T extends object>(
   })
   work.raise()
   if (decided === null) return { refused: `There is no proposal ${number}` }
-  return 'because' in decided ? { refused: decided.refused } : decided
+  if (!('because' in decided)) return decided
+  const { because: _, ...refused } = decided
+  return refused
 }
 
 /** Why nobody may decide about it any more, or this person never might. */
@@ -143,6 +145,7 @@ function barred(row: ProposalRow, newest: PolicyVersionRow, now: Date, by: By): 
     return {
       because: 'not_waiting',
       refused: `Proposal ${row.number} was ${standing.state} by ${standing.by} at ${standing.at.toISOString()}`,
+      names: standing.by,
     }
   const present = parsePolicy(newest.document)
   const isAdmin = by.type !== 'human' || (present.ok && adminsOf(present.document).includes(by.slack_user_id))

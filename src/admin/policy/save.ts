@@ -73,7 +73,9 @@ async function add(
   // Two who save at once both found the same newest: the number is given once.
   if (!(await addPolicyVersion(database, row, event))) {
     const first = await newestPolicy(database)
-    return notSaved(first ? outdated(base, first) : 'There is no policy yet')
+    return first
+      ? { ...notSaved(outdated(base, first)), names: first.author }
+      : notSaved('There is no policy yet')
   }
   work.raise()
   return { version, before: base, changes, warnings }

@@ -12,6 +12,7 @@ import { guardsOf } from './guard.ts'
 import { hintOf } from './hints.ts'
 import { historyIn, misusesOfHistory, whyUnknown } from './history.ts'
 import { createLiterals } from './literals.ts'
+import { failureWords } from './operators.ts'
 import { createMeter } from './meter.ts'
 import { prepare } from './prepare.ts'
 import { createNamed } from './named.ts'
@@ -94,7 +95,7 @@ export function createConditions(entries: readonly string[] = []): Conditions {
         const result = run(facts.bindings)
         if (meter.isExhausted()) return { failed: 'the conditions cost too much on this request' }
         if (isCelError(result))
-          return { failed: whyUnknown(history, facts.history) ?? result.message.slice(0, 300) }
+          return { failed: whyUnknown(history, facts.history) ?? failureWords(result.message).slice(0, 300) }
         return typeof result === 'boolean' ? result : { failed: 'the condition is neither true nor false' }
       },
     }

@@ -31,6 +31,12 @@ export function macroUse(name: string): string | null {
   return macros.get(name) ?? null
 }
 
+/** Why an evaluation failed, in the words that the same fault has where it is seen before any request. */
+export function failureWords(message: string): string {
+  const [, name, given] = /^found no matching overload for '(\S+)' applied to '\((.*)\)'$/.exec(message) ?? []
+  return name === undefined || given === undefined ? message : `${spelling(name)} does not take (${given})`
+}
+
 /** Why none of a function's forms takes what it was given. */
 export function noOverload(name: string, given: Static[], onTarget: boolean, forms: CelFunc[]): string {
   const said = given.map(describe)

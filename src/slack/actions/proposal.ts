@@ -1,4 +1,5 @@
 import type { BlockAction, BlockElementAction } from '@slack/bolt'
+import { refusalWords } from '../author.ts'
 import type { SlackParts } from '../context.ts'
 import { proposalButtons, readProposalNumber, rejectionView } from '../views/proposal.ts'
 import { visitorOf, type AfterAck } from './click.ts'
@@ -8,13 +9,15 @@ export const proposalActions: Record<
   string,
   (parts: SlackParts, body: BlockAction, number: number) => Promise<AfterAck>
 > = {
-  async [proposalButtons.confirm]({ admin, workspace }, body, number) {
+  async [proposalButtons.confirm](parts, body, number) {
+    const { admin, workspace } = parts
     const visitor = visitorOf(body.user)
     const by = { type: 'human' as const, ...(await workspace.person(visitor.slack_user_id)) }
     const confirmed = (await workspace.isAdmin(visitor))
       ? await admin.confirmProposal(number, by)
       : await admin.refuseOutsider(number, 'confirm', by)
-    return { tell: 'refused' in confirmed ? `${confirmed.refused}. Nothing was changed.` : null }
+    if (!('refused' in confirmed)) return { tell: null }
+    return { tell: `${await refusalWords(parts, confirmed)}. Nothing was changed.` }
   },
   async [proposalButtons.reject]({ interactive }, { trigger_id }, number) {
     return {

@@ -6,6 +6,7 @@ import type { Review } from '../../admin/policy/review.ts'
 import { faultWords, savedWords } from '../../admin/policy/words.ts'
 import { sha256Hex } from '../../platform/ids.ts'
 import { visitorOf } from '../actions/click.ts'
+import { refusalWords } from '../author.ts'
 import type { SlackParts } from '../context.ts'
 import { fit } from '../views/limits.ts'
 import { faultsInPlace, noteIn, readPolicyForm, reviewedPolicyView } from '../views/policy-modal.ts'
@@ -61,35 +62,41 @@ async function admitted(
 }
 
 async function review(
-  { admin, workspace }: SlackParts,
+  parts: SlackParts,
   draft: Draft,
   by: By,
   inPlace: (refused: NotSaved) => Record<string, string>,
   show: (review: Review) => ModalView,
 ): Promise<SubmissionAnswer> {
-  const found = await admin.reviewPolicy(draft, by, workspace.lookUp)
-  return 'refused' in found ? refusal(found, inPlace) : { response_action: 'update', view: show(found) }
+  const found = await parts.admin.reviewPolicy(draft, by, parts.workspace.lookUp)
+  return 'refused' in found
+    ? refusal(parts, found, inPlace)
+    : { response_action: 'update', view: show(found) }
 }
 
 async function save(
-  { admin, workspace }: SlackParts,
+  parts: SlackParts,
   draft: Draft,
   by: By,
   inPlace: (refused: NotSaved) => Record<string, string>,
 ): Promise<SubmissionAnswer> {
-  const saved = await admin.savePolicy(draft, by, workspace.lookUp)
-  if ('refused' in saved) return refusal(saved, inPlace)
+  const saved = await parts.admin.savePolicy(draft, by, parts.workspace.lookUp)
+  if ('refused' in saved) return refusal(parts, saved, inPlace)
   const warnings = saved.warnings.map((warning) => [`⚠ ${faultWords(warning)}`])
   const title = 'version' in saved ? 'Saved' : 'Proposed'
   return { response_action: 'update', view: doneView(title, listUnder(savedWords(saved), warnings)) }
 }
 
 /** The form stays as it is, with what is wrong: nobody types a policy twice. */
-function refusal(
+async function refusal(
+  parts: SlackParts,
   refused: NotSaved,
   inPlace: (refused: NotSaved) => Record<string, string>,
-): SubmissionAnswer {
-  const errors = refused.faults.length > 0 ? inPlace(refused) : { note: fit(`${refused.refused}.`, 1_500) }
+): Promise<SubmissionAnswer> {
+  const errors =
+    refused.faults.length > 0
+      ? inPlace(refused)
+      : { note: fit(`${await refusalWords(parts, refused)}.`, 1_500) }
   return { response_action: 'errors', errors }
 }
 

@@ -1,5 +1,6 @@
 import type { ViewSubmitAction } from '@slack/bolt'
 import { visitorOf } from '../actions/click.ts'
+import { refusalWords } from '../author.ts'
 import type { SlackParts } from '../context.ts'
 import { readProposalNumber, rejectionIn } from '../views/proposal.ts'
 import { nothingHappenedView } from '../views/nothing-happened.ts'
@@ -7,9 +8,10 @@ import type { SubmissionAnswer } from './index.ts'
 
 /** A proposal is turned down, with a reason or without. */
 export async function submitRejection(
-  { admin, workspace }: SlackParts,
+  parts: SlackParts,
   { view, user }: ViewSubmitAction,
 ): Promise<SubmissionAnswer> {
+  const { admin, workspace } = parts
   const refused = (words: string): SubmissionAnswer => ({
     response_action: 'update',
     view: nothingHappenedView(words),
@@ -21,5 +23,5 @@ export async function submitRejection(
   const rejected = (await workspace.isAdmin(visitor))
     ? await admin.rejectProposal({ number, reason: rejectionIn(view.state.values) }, by)
     : await admin.refuseOutsider(number, 'reject', by)
-  return 'refused' in rejected ? refused(`${rejected.refused}.`) : null
+  return 'refused' in rejected ? refused(`${await refusalWords(parts, rejected)}.`) : null
 }

@@ -1,6 +1,7 @@
 import { readVersion } from '../../../admin/policy/versions.ts'
 import { written } from '../../../admin/sentence.ts'
 import { faultWords, savedWords } from '../../../admin/policy/words.ts'
+import { refusalWords } from '../../author.ts'
 import { policyView } from '../../views/policy-modal.ts'
 import { comparisonBlock } from '../../views/policy-review.ts'
 import { listUnder } from '../../views/sentences.ts'
@@ -56,7 +57,8 @@ export const rollback: Act = {
     const note = freeText(asked.values.note, why)
     const review = await admin.reviewPolicy({ document: older.document, base, note }, by, workspace.lookUp)
     const saved = await admin.rollBackPolicy({ version, base, note }, by, workspace.lookUp)
-    if ('refused' in saved) return say([`${saved.refused}.`, ...saved.faults.map(faultWords)].join('\n'))
+    if ('refused' in saved)
+      return say([`${await refusalWords(parts, saved)}.`, ...saved.faults.map(faultWords)].join('\n'))
     const text = [...savedWords(saved), ` It says what version ${version} said.`]
     const blocks = [
       listUnder(text, []),

@@ -1,4 +1,5 @@
 import { readNumber } from '../../../admin/policy/versions.ts'
+import { called, refusalWords } from '../../author.ts'
 import { namedInProposal, proposalBlocks } from '../../views/proposal.ts'
 import { bold, line, richText } from '../../views/text.ts'
 import { echo, freeText, say, typedBy, type Act } from '../command.ts'
@@ -43,11 +44,9 @@ export const confirm: Act = {
     const number = readNumber(asked.words[0])
     if (number === null) return say('Say which: /countersign policy confirm 3')
     const confirmed = await parts.admin.confirmProposal(number, await typedBy(parts, asked))
-    return say(
-      'refused' in confirmed
-        ? `${confirmed.refused}.`
-        : `Version ${confirmed.version} counts from now on, as ${confirmed.author} proposed it and you agreed.`,
-    )
+    if ('refused' in confirmed) return say(`${await refusalWords(parts, confirmed)}.`)
+    const author = await called(parts, confirmed.author)
+    return say(`Version ${confirmed.version} counts from now on, as ${author} proposed it and you agreed.`)
   },
 }
 
@@ -61,6 +60,8 @@ export const reject: Act = {
     if (number === null) return say('Say which: /countersign policy reject 3 [WHY]')
     const reason = freeText(asked.values.reason, why)
     const rejected = await parts.admin.rejectProposal({ number, reason }, await typedBy(parts, asked))
-    return say('refused' in rejected ? `${rejected.refused}.` : `Proposal ${number} is off.`)
+    return say(
+      'refused' in rejected ? `${await refusalWords(parts, rejected)}.` : `Proposal ${number} is off.`,
+    )
   },
 }
