@@ -2,9 +2,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../store/database.ts'
 import { foldNext, type EventToFold, type Folded } from '../store/folds.ts'
 import { findRollups, keepRollups, type Queries, type RollupKey } from '../store/rollups.ts'
-import { addTo } from './cell.ts'
 import { countedTypes, type Counted } from './counted.ts'
-import { cellIn, nameOf, rollUp, rowOf, type Rollups } from './rollup.ts'
+import { addRowTo, nameOf, rollUp, rowOf, type Rollups } from './rollup.ts'
 import { tally } from './tally.ts'
 
 /** How many events one transaction folds, at most. */
@@ -42,7 +41,7 @@ export async function addToRollups(client: Queries, generation: number, rollups:
   const keys: RollupKey[] = [...rollups.values()].map(({ key }) => key)
   for (const row of await findRollups(client, generation, keys)) {
     const known = rollups.get(nameOf(row))
-    if (known) addTo(known.cell, cellIn(row))
+    if (known) addRowTo(known.cell, row)
   }
   await keepRollups(
     client,

@@ -14,7 +14,7 @@ const collectMs = 15_000
 const restMs = 3_600_000
 
 /** A reader waits for transactions under way for so long at most, and folds so much at most. */
-const patience = { tries: 25, pause_ms: 20, passes: 10 }
+const patience = { tries: 40, pause_ms: 20, passes: 10 }
 
 const jobKey = 'fold'
 

@@ -7,7 +7,7 @@ import { addTo, cellOf, type Cell } from './cell.ts'
 import { fromDecimal } from './decimal.ts'
 import { concerning, frozenMs, type FrozenTime } from './frozen.ts'
 import type { Approver, By } from './measures.ts'
-import { cellIn, everyAgent, type Dimension } from './rollup.ts'
+import { addRowTo, everyAgent, type Dimension } from './rollup.ts'
 import { piecesOf, type Piece, type Window } from './spans.ts'
 
 export type ReadParts = { database: Database; clock: Clock }
@@ -74,7 +74,7 @@ export async function readBy(
 ): Promise<Map<string, Cell>> {
   const rows = await readRollups(database, { agent: agent ?? everyAgent, dimension }, piecesOf(window))
   const cells = new Map<string, Cell>()
-  for (const row of rows) addTo(into(cells, row.key), cellIn(row))
+  for (const row of rows) addRowTo(into(cells, row.key), row)
   return cells
 }
 
@@ -85,7 +85,11 @@ export async function readSeries(
   spansOf: Date[],
 ): Promise<{ at: Date; cell: Cell }[]> {
   const rows = await readRollups(database, { agent: everyAgent, dimension: 'all' }, [piece])
-  const cells = new Map(rows.map((row) => [row.at.getTime(), cellIn(row)]))
+  const cells = new Map(spansOf.map((at) => [at.getTime(), cellOf([])]))
+  for (const row of rows) {
+    const cell = cells.get(row.at.getTime())
+    if (cell) addRowTo(cell, row)
+  }
   return spansOf.map((at) => ({ at, cell: cells.get(at.getTime()) ?? cellOf([]) }))
 }
 

@@ -63,12 +63,13 @@ function copyOf(cell: Cell): Cell {
   return copy
 }
 
-export function cellIn({ counts, sums, buckets, held }: RollupRow): Cell {
-  return {
-    counts: new Map(Object.entries(counts)),
-    sums: new Map(Object.entries(sums).map(([measure, sum]) => [measure, fromDecimal(sum)])),
-    latency: new Map(buckets.map((bucket, nth) => [bucket, held[nth] ?? 0])),
-  }
+/** Adds a row to a cell, in place: rows of a window have hundreds of thousands of buckets together. */
+export function addRowTo({ counts, sums, latency }: Cell, row: RollupRow): void {
+  for (const measure in row.counts)
+    counts.set(measure, (counts.get(measure) ?? 0) + (row.counts[measure] ?? 0))
+  for (const measure in row.sums)
+    sums.set(measure, (sums.get(measure) ?? 0n) + fromDecimal(row.sums[measure] ?? '0'))
+  row.buckets.forEach((bucket, nth) => latency.set(bucket, (latency.get(bucket) ?? 0) + (row.held[nth] ?? 0)))
 }
 
 export function rowOf(key: RollupKey, { counts, sums, latency }: Cell): RollupRow {
