@@ -51,6 +51,27 @@ test('what Slack does not know is warned of, with its place, and saved all the s
   expect(JSON.stringify(await desk.command('U_ALICE', 'policy show'))).toMatch(troubles[0]!)
 })
 
+test('who is not there is no admin that could be left', async () => {
+  const both = storyPolicy.replace('[U_ALICE]', '[U_ALICE, U_NOBODY]')
+  expect(await editPolicy(desk, 'U_ALICE', both)).toContain('Version 2 counts')
+  const form = await openForm(desk, 'U_ALICE', 'policy edit')
+  await submit(desk, 'U_ALICE', form, typedPolicy(both.replace('U_ALICE, U_NOBODY', 'U_NOBODY, U_BOB')))
+  expect(shown(desk, form)).toContain('nobody who is there would be one any more')
+})
+
+test('policy show says what nobody will ever act on, as saving did', async () => {
+  const idle = storyPolicy.replace(
+    '  - name: reads',
+    '  - {name: anything, effect: allow, when: "action.tool.startsWith(\\"read.\\")"}\n  - name: reads',
+  )
+  expect(await editPolicy(desk, 'U_ALICE', idle)).toContain('is never reached: anything, above it')
+  for (const shown of [
+    JSON.stringify(await desk.command('U_ALICE', 'policy show')),
+    (await commandLine(desk, 'policy', 'show')).lines.join(),
+  ])
+    expect(shown).toContain('is never reached: anything, above it')
+})
+
 test('the hours at which nobody could be asked are warned of when it is saved, by lint, and in policy show', async () => {
   const gap = /two-stages, stage 1: Mon 18:00 to Tue 09:00, .*, Sat 18:00 to Mon 09:00, nobody in platform/
   expect(await editPolicy(desk, 'U_ALICE', closed)).toMatch(gap)

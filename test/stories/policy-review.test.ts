@@ -115,7 +115,7 @@ test('what decides the same is no difference, and other terms are named', async 
 test('an admin who takes themself out is warned before it is saved, and whoever would leave none is refused', async () => {
   const form = await openForm(desk, 'U_ALICE', 'policy edit')
   await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_BOB]')))
-  expect(shown(desk, form)).toContain('nobody would be one any more')
+  expect(shown(desk, form)).toContain('nobody who is there would be one any more')
   await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_ALICE, U_BOB]')))
   await submit(desk, 'U_ALICE', form, typedPolicy(storyPolicy.replace('[U_ALICE]', '[U_ALICE, U_BOB]')))
   expect(await newest()).toBe(2)
@@ -150,7 +150,7 @@ test('nobody saves a policy that leaves no admin, or none of those who could und
   const strangers = storyPolicy.replace('admins: [U_ALICE]', 'admins: [U_ALCIE]')
   for (const [document, words] of [
     [without, 'at least one admin'],
-    [strangers, 'nobody would be one any more'],
+    [strangers, 'nobody who is there would be one any more'],
   ] as const) {
     const form = await openForm(desk, 'U_ALICE', 'policy edit')
     const refused = await submit(desk, 'U_ALICE', form, typedPolicy(document))

@@ -53,12 +53,20 @@ export async function checkDraft(
   // One that this program cannot read any more has no say in who replaces it.
   if (!present.ok) return { newest, parsed, present: null, changes, warnings, second_admin: false }
   const admins = adminsOf(present.document)
-  if (by.type === 'human' && !adminsOf(parsed.document).some((one) => admins.includes(one)))
+  const kept = adminsOf(parsed.document).filter((one) => admins.includes(one))
+  if (by.type === 'human' && !(await isAnybodyThere(kept, lookUp)))
     return notSaved(
-      `Of those who are admins now (${admins.join(', ')}) nobody would be one any more, and a slip in an id would leave nobody to undo it: keep one of them, and take them out once the others have been here`,
+      `Of those who are admins now (${admins.join(', ')}) nobody who is there would be one any more, and a slip in an id would leave nobody to undo it: keep one of them, and take them out once the others have been here`,
     )
   const second_admin = asksSecondAdmin(present.document)
   return { newest, parsed, present, changes, warnings: [...lockedOut(parsed, by), ...warnings], second_admin }
+}
+
+/** Whether one of them can act, as far as Slack says. */
+async function isAnybodyThere(people: string[], lookUp: LookUp): Promise<boolean> {
+  if (people.length === 0) return false
+  const { cannot_vote } = await lookUp({ users: people, groups: [], channels: [] })
+  return people.some((one) => !cannot_vote.has(one))
 }
 
 /** That who saves it could not undo it: nobody wants that by a slip. */

@@ -27,7 +27,7 @@ export async function judgeBy(
   return judgePeople(parsed, await lookUp(namesIn(parsed.document)), now)
 }
 
-/** What is the matter with a saved document in the workspace, and when which of its rules has nobody who could be asked. */
+/** What is the matter with a saved document, also in the workspace, and when which of its rules has nobody who could be asked. */
 export type Coverage = { warnings: Fault[]; notes: Fault[] }
 
 /** Null for a document that this program cannot read. */
@@ -40,5 +40,5 @@ export async function coverageOf(
   if (!parsed.ok) return null
   const { faults, warnings, notes } = await judgeBy(lookUp, parsed, clock.now())
   // What would be refused today is in force all the same.
-  return { warnings: [...faults, ...warnings], notes }
+  return { warnings: [...faults, ...parsed.warnings, ...warnings], notes }
 }
