@@ -137,6 +137,7 @@ test('in a form, where nothing is typed: the answer stands above it, to try the 
 
 test('what is no request is refused with what is wrong, and nothing is stored', async () => {
   expect(await typed('policy test {“tool”: “read.order”}')).toContain('curly quotation marks')
+  expect(await typed('policy test refund-bot')).toContain('JSON in braces, as an agent sends it')
   expect(await typed('policy test {"tool": "no spaces please"}')).toContain('/tool: Must be 1 to 200 of')
   expect(await typed('policy test {"tool": "x", "tool": "y"}')).toMatch(/no request: .*tool/)
   expect(await typed('policy test apr_00000000000000000000000000')).toContain('There is no approval')

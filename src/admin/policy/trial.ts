@@ -123,6 +123,10 @@ async function pasted(
 ): Promise<AskedThen | Refused> {
   const row = name === null ? null : await findAgent(database, name)
   if (name !== null && !row) return unknownAgent(database, name)
+  if (/^[^[{"]/.test(text.trim()))
+    return {
+      refused: 'That is no request: it is JSON in braces, as an agent sends it, or the id of an earlier one',
+    }
   // Rules about the agent find somebody of no name; a new agent's environment is this one.
   const agent = row ?? { id: '', name: '', owner: '', environment: 'production' }
   const read = readRequest(text, agent.environment)
