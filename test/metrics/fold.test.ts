@@ -109,6 +109,7 @@ test('an id that is given out early and committed late is not lost', async () =>
   try {
     // As a slow transaction would: its event has an id, and others come and are folded before it is there.
     await late.query('begin')
+    await late.query('set local idle_in_transaction_session_timeout = 0')
     const { rows } = await late.query<{ id: string }>('select id from approval limit 1 for update')
     await late.query(
       `insert into event (approval_id, seq, type, at, body, hash)
