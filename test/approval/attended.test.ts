@@ -25,23 +25,10 @@ import {
   reject,
   type Member,
 } from './given.ts'
+import { assign, onIt } from './answers-given.ts'
 import { play, plans, stories } from './stories.ts'
 
 // Who is asked in particular, and who is on it: signs for people, which bind nobody.
-
-type To = Extract<AssignInput, { type: 'assign' }>
-
-function assign(by: Member, to: Member, changes: Partial<To> = {}): AssignInput {
-  const { stage, revision, seen, membership } = approve(by)
-  const to_membership = { readable: true as const, roles: to.roles }
-  const click = { by: person(by), stage, revision, seen, membership }
-  return { type: 'assign', to: person(to), to_membership, ...click, ...changes }
-}
-
-function onIt(by: Member, changes: Partial<OnItInput> = {}): OnItInput {
-  const { stage, revision, seen, membership } = approve(by)
-  return { type: 'take_up', by: person(by), stage, revision, seen, membership, ...changes }
-}
 
 const letGo = (by: Member) => onIt(by, { type: 'let_go' })
 const given = opened({ stages: [finance(2), platform()] })
@@ -68,7 +55,7 @@ describe('assigning', () => {
   })
 
   test('is first asked for in a form', () => {
-    const { to: _to, to_membership: _membership, ...click } = assign(bob, dora) as To
+    const { to: _to, to_membership: _membership, ...click } = assign(bob, dora)
     const { next, facts } = decide(given, { ...click, type: 'begin_assign' }, minute(1))
     expect(next).toBe(given)
     expect(facts).toMatchObject([{ type: 'form.opened', data: { click: 'assign' } }])

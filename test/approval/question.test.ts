@@ -2,11 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { assert, integer, property } from 'fast-check'
 import { decide, type Input } from '../../src/approval/decide.ts'
 import type { Refusal } from '../../src/approval/click.ts'
-import type { AnswerInput, AskInput } from '../../src/approval/question.ts'
+import type { AskInput } from '../../src/approval/question.ts'
 import {
   after,
   agent,
-  approve,
   asker,
   basis,
   bob,
@@ -21,20 +20,9 @@ import {
   owner,
   person,
   reject,
-  type Member,
 } from './given.ts'
+import { answer, ask, question } from './answers-given.ts'
 import { play, plans, stories } from './stories.ts'
-
-const question = { id: 'qst_1', text: 'Which of the two charges?' }
-
-function ask(by: Member, changes: Partial<Extract<AskInput, { type: 'ask' }>> = {}): AskInput {
-  const { stage, revision, seen, membership } = approve(by)
-  return { type: 'ask', by: person(by), stage, revision, seen, membership, question, ...changes }
-}
-
-function answer(text: string, question_id = question.id): AnswerInput {
-  return { type: 'answer', by: { name: agent.name }, question_id, text }
-}
 
 const given = opened({ stages: [finance(2)] }, { callback_url: 'https://agent.example/hooks' })
 
@@ -81,7 +69,7 @@ describe('a question', () => {
   })
 
   test('is first asked for in a form', () => {
-    const { question: _, ...click } = ask(bob) as Extract<AskInput, { type: 'ask' }>
+    const { question: _, ...click } = ask(bob)
     const { next, facts, effects } = decide(given, { ...click, type: 'begin_ask' }, minute(1))
     expect([next, effects]).toEqual([given, []])
     expect(facts).toMatchObject([{ type: 'form.opened', data: { click: 'ask' } }])

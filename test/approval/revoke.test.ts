@@ -3,6 +3,7 @@ import type { Approval } from '../../src/approval/approval.ts'
 import { decide, type Input } from '../../src/approval/decide.ts'
 import type { Refusal } from '../../src/approval/click.ts'
 import type { RevokeInput } from '../../src/approval/revoke.ts'
+import { revoke } from './answers-given.ts'
 import {
   after,
   agent,
@@ -18,24 +19,7 @@ import {
   platform,
   reject,
   requestOf,
-  type Member,
 } from './given.ts'
-
-function revoke(by: Member, changes: Partial<RevokeInput> = {}): RevokeInput {
-  const { stage, revision, seen, membership } = approve(by)
-  const { slack_user_id, name } = by
-  return {
-    type: 'revoke',
-    by: { slack_user_id, name },
-    stage,
-    revision,
-    seen,
-    membership,
-    is_admin: false,
-    comment: 'the customer called',
-    ...changes,
-  }
-}
 
 const consume: Input = {
   type: 'consume',

@@ -4,6 +4,8 @@ import type { Highlight } from '../../src/audit/index.ts'
 import { editView } from '../../src/slack/views/edit/edit-modal.ts'
 import { detailsView } from '../../src/slack/views/details/modal.ts'
 import { nothingHappenedView } from '../../src/slack/views/nothing-happened.ts'
+import { assignView } from '../../src/slack/views/assign-modal.ts'
+import { questionView } from '../../src/slack/views/question-modal.ts'
 import { reasonView } from '../../src/slack/views/reason-modal.ts'
 import { refusalWords } from '../../src/slack/views/refusals.ts'
 import type { Ticket } from '../../src/slack/views/ticket.ts'
@@ -55,6 +57,12 @@ function editOf(approval: Approval): ModalView {
   return view
 }
 
+const reject_reasons = [
+  { reason: 'Not a customer of ours', retry: 'never' as const },
+  { reason: 'The amount is wrong', retry: 'after_change' as const },
+  { reason: 'Ask again on Monday', retry: null },
+]
+
 export const modals: Modal[] = [
   {
     name: 'details',
@@ -84,6 +92,19 @@ export const modals: Modal[] = [
   },
   { name: 'edit-json', shows: 'Edit, where there is no schema', view: editOf(editableRefund) },
   { name: 'reject', shows: 'Reject', view: reasonView('reject', waiting, ticket) },
+  {
+    name: 'reject-reasons',
+    shows: 'Reject, where the policy has reasons to choose from',
+    view: reasonView('reject', { ...waiting, plan: { ...waiting.plan, reject_reasons } }, ticket),
+  },
+  {
+    name: 'approve-with-note',
+    shows: 'Approve with a note, of critical risk',
+    view: reasonView('approve_with_note', { ...waiting, risk: 'critical' }, ticket),
+  },
+  { name: 'ask', shows: 'Ask the agent', view: questionView(waiting, ticket) },
+  { name: 'assign', shows: 'Assign to a colleague', view: assignView(waiting, ticket) },
+  { name: 'revoke', shows: 'Revoke what was approved', view: reasonView('revoke', waiting, ticket) },
   { name: 'break-glass', shows: 'Break glass', view: reasonView('break_glass', waiting, ticket) },
   {
     name: 'nothing-changed',

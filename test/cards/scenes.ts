@@ -27,6 +27,7 @@ import {
   rungTimer,
   second,
 } from '../approval/given.ts'
+import { ask, answer, assign, onIt } from '../approval/answers-given.ts'
 import { edit, editing } from '../approval/edit-given.ts'
 
 /** The card of one stage of an approval, and what it is to show. */
@@ -165,6 +166,19 @@ export const scenes: Scene[] = [
   { name: 'stage-met', shows: 'The first stage is met, the next is asked', approval: met, stage: 0 },
   { name: 'second-stage', shows: 'What the next stage sees', approval: met, stage: 1 },
   { name: 'edited', shows: 'Somebody edited it, and it is asked anew', approval: edited, stage: 0 },
+  {
+    name: 'attended',
+    shows: 'Assigned, somebody is on it, one question is answered and one is open',
+    approval: after(
+      waiting,
+      ask(bob),
+      answer('The second one'),
+      ask(erin, { question: { id: 'qst_2', text: 'Who at Northwind asked for it?' } }),
+      assign(bob, dora),
+      onIt(erin),
+    ),
+    stage: 0,
+  },
   {
     name: 'escalated',
     shows: 'Nobody answered, and another role is asked too',
