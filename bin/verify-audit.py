@@ -374,8 +374,12 @@ class Export:
                 raise self.bad(
                     "it is event %d of its chain, and those before it are missing" % seq, line, fields
                 )
-            before = None if previous is None else bytes.fromhex(previous)
-        if before is not None and sha256(b"\x02" + before + text.encode()).hex() != hashed:
+            if previous is None:
+                raise self.bad(
+                    "it is event %d of its chain, and the hash of the one before it is missing" % seq, line, fields
+                )
+            before = bytes.fromhex(previous)
+        if sha256(b"\x02" + before + text.encode()).hex() != hashed:
             raise self.bad(
                 "its hash is not that of its body and the event before it: one of them was changed", line, fields
             )

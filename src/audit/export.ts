@@ -10,6 +10,7 @@ import {
   readLogTiles,
   readStrays,
   readUnsealed,
+  type FollowingEvent,
   type StoredEvent,
 } from '../store/log-reading.ts'
 import { listSigningKeys } from '../store/signing-keys.ts'
@@ -92,7 +93,7 @@ export async function* exportLines(
     newest === null || newest.size === to
       ? await readUnsealed(database, await readLog(database), mostListed)
       : []
-  for (const event of unsealed) yield line('unsealed', fieldsOf(event))
+  for (const event of unsealed) yield line('unsealed', followingFieldsOf(event, from > 0))
   yield line('end', { events: to - from, checkpoints: next, unsealed: unsealed.length })
 }
 
@@ -115,8 +116,7 @@ type PlacedLeaf = {
   place: number
   leaf_hash: Uint8Array
   id: number
-  event: StoredEvent | null
-  previous: Buffer | null
+  event: FollowingEvent | null
 }
 
 async function leavesOf(
@@ -139,7 +139,7 @@ async function leavesOf(
     database,
     wanted.map(({ id }) => id),
   )
-  return wanted.map((leaf, nth) => ({ ...leaf, event: stored[nth]!.event, previous: stored[nth]!.previous }))
+  return wanted.map((leaf, nth) => ({ ...leaf, event: stored[nth]!.event }))
 }
 
 /** The highest id among the last events before a place of the log, 0 at its beginning. */
@@ -150,11 +150,16 @@ async function highestBefore(database: Database, place: number): Promise<number>
   return Math.max(0, ...(tile?.events.slice(0, place - index * tileWidth) ?? []))
 }
 
-/** Of an export that does not begin at the beginning, the first event of a chain follows one that is not in it. */
-function leafLine({ place, leaf_hash, id, event, previous }: PlacedLeaf, with_previous: boolean): string {
+function leafLine({ place, leaf_hash, id, event }: PlacedLeaf, with_previous: boolean): string {
   if (!event) return line('missing', { leaf: place, id, leaf_hash: hex(leaf_hash) })
-  const before = with_previous && previous !== null ? { previous: hex(previous) } : {}
-  return line('event', { leaf: place, ...fieldsOf(event), leaf_hash: hex(leaf_hash), ...before })
+  return line('event', { leaf: place, leaf_hash: hex(leaf_hash), ...followingFieldsOf(event, with_previous) })
+}
+
+/** Of an export that does not begin at the beginning, the first event of a chain follows one that is not in it. */
+function followingFieldsOf({ previous, ...event }: FollowingEvent, with_previous: boolean): object {
+  return with_previous && previous !== null
+    ? { ...fieldsOf(event), previous: hex(previous) }
+    : fieldsOf(event)
 }
 
 function fieldsOf({ id, approval_id, seq, hash, body }: StoredEvent): object {

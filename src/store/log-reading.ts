@@ -10,10 +10,18 @@ export type StoredEvent = {
   body: string
 }
 
-/** A place in the log. `event` is null where its row is gone; `previous` is the hash of the event before it in its chain. */
-export type StoredLeaf = { id: number; event: StoredEvent | null; previous: Buffer | null }
+/** An event, and the hash of the one before it in its chain: null where there is none, or its row is gone. */
+export type FollowingEvent = StoredEvent & { previous: Buffer | null }
+
+/** A place in the log. `event` is null where its row is gone. */
+export type StoredLeaf = { id: number; event: FollowingEvent | null }
 
 type EventRow = Omit<StoredEvent, 'id'> & { id: string }
+
+/** `FollowingEvent` of `event e`. Two look-ups of the event before: the index of approvals' events does not hold those that belong to none. */
+const following = `e.id, e.approval_id, e.seq, e.hash, e.body, coalesce(
+    (select p.hash from event p where p.approval_id = e.approval_id and p.seq = e.seq - 1),
+    (select p.hash from event p where p.approval_id is null and e.approval_id is null and p.seq = e.seq - 1)) as previous`
 
 export async function readLog(database: Database): Promise<LogState & { witnessed: number }> {
   const row = await reach(() => database.prisma.log.findUniqueOrThrow({ where: { id: 1 } }))
@@ -50,17 +58,13 @@ export async function readLogTiles(
 
 /** The events of these ids, in this order. */
 export async function readLeaves(database: Database, ids: number[]): Promise<StoredLeaf[]> {
-  // Two look-ups of the event before: the index of approvals' events does not hold those that belong to none.
-  const text = `select s.id as leaf_id, e.id, e.approval_id, e.seq, e.hash, e.body, coalesce(
-      (select p.hash from event p where p.approval_id = e.approval_id and p.seq = e.seq - 1),
-      (select p.hash from event p where p.approval_id is null and e.approval_id is null and p.seq = e.seq - 1)) as previous
+  const text = `select s.id as leaf_id, ${following}
     from unnest($1::bigint[]) with ordinality as s (id, nth) left join event e on e.id = s.id order by s.nth`
   type Row = { leaf_id: string; previous: Buffer | null } & (EventRow | { id: null })
   const { rows } = await reach(() => database.pool.query<Row>({ name: 'read-leaves', text, values: [ids] }))
   return rows.map(({ leaf_id, previous, ...row }) => ({
     id: Number(leaf_id),
-    previous,
-    event: row.id === null ? null : toEvent(row),
+    event: row.id === null ? null : { ...toEvent(row), previous },
   }))
 }
 
@@ -69,14 +73,15 @@ export async function readUnsealed(
   database: Database,
   { event_id, skipped }: Pick<LogState, 'event_id' | 'skipped'>,
   limit: number,
-): Promise<StoredEvent[]> {
-  const text = `select e.id, e.approval_id, e.seq, e.hash, e.body from event e
+): Promise<FollowingEvent[]> {
+  const text = `select ${following} from event e
     where e.id > $1 or exists (
       select from unnest($2::bigint[], $3::bigint[]) as s ("from", "to") where e.id between s."from" and s."to")
     order by e.id limit $4::int`
   const values = [event_id, skipped.map(({ from }) => from), skipped.map(({ to }) => to), limit]
-  const { rows } = await reach(() => database.pool.query<EventRow>({ text, values }))
-  return rows.map(toEvent)
+  type Row = EventRow & { previous: Buffer | null }
+  const { rows } = await reach(() => database.pool.query<Row>({ text, values }))
+  return rows.map(({ previous, ...row }) => ({ ...toEvent(row), previous }))
 }
 
 /** The first event ids that are looked at for strays, and the tiles that tell of them. */

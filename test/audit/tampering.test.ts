@@ -399,6 +399,40 @@ describe('an export', () => {
     await expectNamed(other, { line: 1, event_id: null, approval_id: null, what: /size 23 has another root/ })
   })
 
+  test('names an event that was changed when the one before it, which is not in the span, was deleted', async () => {
+    const since = history.clock.now()
+    await history.add('apr_1', voteOf(dora))
+    await history.seal()
+    await history.add('apr_2', voteOf(dora))
+    const [before] = await history.ask<{ id: string }>(
+      `select id from event where approval_id = 'apr_1' order by seq desc offset 1 limit 1`,
+    )
+    // Nothing tells any more what the hash is of.
+    await history.tamper('delete from event where id = $1', [before!.id])
+    await history.tamper(`update event set body = replace(body, 'U_DORA', 'U_ERIN') where id = 24`)
+    await expectNamed(await history.exported({ since }), {
+      line: 2,
+      event_id: 24,
+      approval_id: 'apr_1',
+      what: /event 6 of its chain, and the hash of the one before it is missing/,
+    })
+  })
+
+  test('names an event that was changed before it was sealed, whose chain is not in the span', async () => {
+    const since = history.clock.now()
+    await history.add('apr_1', voteOf(dora))
+    await history.seal()
+    await history.add('apr_2', voteOf(dora))
+    expect(await expectGood(await history.exported({ since }))).toMatchObject({ from: 23, unsealed: 1 })
+    await history.tamper(`update event set body = replace(body, 'U_DORA', 'U_ERIN') where id = 25`)
+    await expectNamed(await history.exported({ since }), {
+      line: 4,
+      event_id: 25,
+      approval_id: 'apr_2',
+      what: /one of them was changed/,
+    })
+  })
+
   test('of an empty log is good, and so is one of events that no checkpoint covers yet', async () => {
     const empty = await openHistory()
     try {

@@ -31,7 +31,7 @@ export class Chains {
       return 'its body is that of another event: it names another approval or another place in it'
     const before = this.#before(event)
     if (typeof before === 'object') return before.what
-    if (before !== unknown && linkHex(before, body) !== hash)
+    if (linkHex(before, body) !== hash)
       return 'its hash is not that of its body and the event before it: one of them was changed'
     this.#ends.set(approval_id, { seq, hash })
     return null
@@ -44,7 +44,9 @@ export class Chains {
       if (seq === 1) return start
       if (this.#begins_at_beginning)
         return { what: `it is event ${seq} of its chain, and those before it are missing` }
-      return previous ?? unknown
+      return (
+        previous ?? { what: `it is event ${seq} of its chain, and the hash of the one before it is missing` }
+      )
     }
     if (seq !== end.seq + 1)
       return { what: `it is event ${seq} of its chain, and comes after event ${end.seq}` }
@@ -55,9 +57,6 @@ export class Chains {
 }
 
 const start = Buffer.from(chainStart).toString('hex')
-
-/** What cannot be checked: the event before is in an earlier export. */
-const unknown = ''
 
 /** How every body begins: docs/evidence.md. */
 function beginning({ approval_id, seq }: ExportedEvent): string {
