@@ -318,12 +318,12 @@ describe('Slack', () => {
   test('a scope too few fails with what it is for, a scope too many is warned of', async () => {
     slack.sandbox.edit.setScopes([
       ...Object.keys(neededScopes).filter((scope) => scope !== 'usergroups:read'),
-      'files:write',
+      'reactions:write',
     ])
     const checks = await examine(env)
     expect(named(checks, 'Slack scopes')).toMatchObject([
       { status: 'fail', detail: expect.stringContaining('usergroups:read is missing') },
-      { status: 'warn', detail: expect.stringContaining('files:write') },
+      { status: 'warn', detail: expect.stringContaining('reactions:write') },
     ])
     expect(named(checks, 'user groups')).toMatchObject([
       {
