@@ -1,7 +1,7 @@
 import { reveal } from '../approval/reveal.ts'
 import { measuresBy, neverRejects, type Approver } from './measures.ts'
 import type { Report } from './report.ts'
-import { changeWords, inWords } from './words.ts'
+import { changeWords, inWords, isNothing } from './words.ts'
 
 /** The figures as lines for a terminal. */
 export function reportLines(report: Report): string[] {
@@ -28,15 +28,13 @@ export function reportLines(report: Report): string[] {
 
 function groupLines({ by, groups }: Report): string[] {
   if (groups.length === 0) return [`Nothing by ${by}`]
-  const shown = measuresBy(by).filter(({ name }) => groups.some(({ figures }) => !isEmpty(figures[name])))
+  const shown = measuresBy(by).filter(({ name, unit }) =>
+    groups.some(({ figures }) => !isNothing(unit, figures[name] ?? null)),
+  )
   return groups.flatMap(({ key, figures }) => [
     `${by} ${reveal(key)}`,
     ...table(shown.map(({ name, title, unit }) => [title, inWords(unit, figures[name] ?? null)])),
   ])
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === 0
 }
 
 const mostApprovers = 20
@@ -47,7 +45,7 @@ function approverLines(approvers: Approver[]): string[] {
     .slice(0, mostApprovers)
     .map((one) => [
       one.slack_user_id,
-      `${one.decisions} decisions`,
+      one.decisions === 1 ? '1 decision' : `${one.decisions} decisions`,
       `${one.rejected} rejected`,
       `${one.quick} in under 5 s`,
       neverRejects(one) ? 'never rejects' : '',

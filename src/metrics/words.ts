@@ -18,6 +18,11 @@ export function inWords(unit: Unit, value: Value): string {
   }
 }
 
+/** Whether a value says nothing: it was never measured, or nothing happened. That a share is 0 is a finding. */
+export function isNothing(unit: Unit, value: Value): boolean {
+  return value === null || (value === 0 && unit !== 'share')
+}
+
 /** Four decimals: a run may cost less than a cent. */
 function rounded(amount: string): string {
   return Number(amount).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })

@@ -3,7 +3,7 @@ import { array, assert, bigInt, date, integer, nat, property, record } from 'fas
 import { fromDecimal, sharedOut, toDecimal } from '../../src/metrics/decimal.ts'
 import { concerning, frozenMs } from '../../src/metrics/frozen.ts'
 import { beginningOf, hourMs, nextOf, piecesOf } from '../../src/metrics/spans.ts'
-import { changeWords, inWords } from '../../src/metrics/words.ts'
+import { changeWords, inWords, isNothing } from '../../src/metrics/words.ts'
 
 test('a window is cut into pieces that leave nothing out, cover nothing twice, and are few', () => {
   const hour = date({ min: new Date('2024-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }).map(
@@ -98,4 +98,9 @@ test.each([
   ['money', { USD: '2', EUR: '1' }, { USD: '1' }, null],
 ] as const)('%s: %p after %p', (unit, now, before, words) => {
   expect(changeWords(unit, now, before)).toBe(words)
+})
+
+test('a share of nothing at all says nothing, and a share of 0 does', () => {
+  expect([isNothing('share', null), isNothing('share', 0)]).toEqual([true, false])
+  expect([isNothing('count', 0), isNothing('ms', 0), isNothing('count', 1)]).toEqual([true, true, false])
 })

@@ -54,6 +54,9 @@ test('an admin asks for the figures: they are answered at once, and come with ch
   await answer.getByText('Oversight in the last 7d by role').first().waitFor()
   expect(await answer.textContent()).toMatch(/Time to decision, median.*min/)
   expect(await answer.textContent()).toMatch(/finance/)
+  // That nothing was edited is a finding; that the glass was never broken is no line.
+  expect(await answer.textContent()).toMatch(/Edited before\s*0\.0 %/)
+  expect(await answer.textContent()).not.toMatch(/Broken glass/)
   await picture('answer')
 
   await desk.settle()

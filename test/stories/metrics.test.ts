@@ -47,7 +47,7 @@ test('the command line says what oversight did', async () => {
   expect(text).toMatch(/Cost per successful run +0\.40 USD/)
   expect(text).toMatch(/Cost per successful outcome +1\.50 EUR/)
   expect(text).toMatch(/Run actions that trace to a person or a rule +100\.0 %/)
-  expect(text).toMatch(/U_BOB +1 decisions/)
+  expect(text).toMatch(/U_BOB +1 decision /)
 })
 
 test('by role, agent and tool, as text, as CSV and as JSON', async () => {

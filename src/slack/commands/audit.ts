@@ -51,7 +51,9 @@ export const audit: Command = {
     if (story.length === 0) return say(`There is no request ${echo(id)}.`)
     const { told, left } = whatFits(story, 1_500)
     const more =
-      left > 0 ? `${left} more events: countersign audit ${id}, on the command line, prints them all.` : null
+      left > 0
+        ? `${left === 1 ? '1 more event' : `${left} more events`}: countersign audit ${id}, on the command line, prints them all.`
+        : null
     return asText(`The story of ${id}`, told, more)
   },
 }

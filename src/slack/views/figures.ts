@@ -3,6 +3,7 @@ import { reveal } from '../../approval/reveal.ts'
 import {
   changeWords,
   inWords,
+  isNothing,
   measuresBy,
   neverRejects,
   type Approver,
@@ -72,7 +73,7 @@ function headline({ by }: Report, words: string): string {
 function sections({ figures, figures_before }: Report): KnownBlock[] {
   const fields = measuresBy(null).flatMap(({ name, title, unit }) => {
     const [now, before] = [figures[name] ?? null, figures_before[name] ?? null]
-    if (!now && !before) return []
+    if (isNothing(unit, now) && isNothing(unit, before)) return []
     const change = changeWords(unit, now, before)
     return [
       `${escapeMrkdwn(title)}\n*${escapeMrkdwn(inWords(unit, now))}*${change === null ? '' : `  ${change}`}`,
