@@ -1,7 +1,7 @@
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt'
 import { Unavailable } from '../platform/unavailable.ts'
 import { actions } from './actions/index.ts'
-import { readClick, tellPrivately, visitorOf, type AfterAck } from './actions/click.ts'
+import { placesOf, readClick, tellPrivately, visitorOf, type AfterAck } from './actions/click.ts'
 import { proposalClick } from './actions/proposal.ts'
 import { runCommand } from './commands/index.ts'
 import { say, type Answer } from './commands/command.ts'
@@ -16,7 +16,6 @@ import { answerView, nothingHappenedView } from './views/nothing-happened.ts'
  */
 export function listen(app: App, parts: SlackParts): void {
   app.action<BlockAction>(/.*/, async ({ body, action, ack }) => {
-    const channel = body.channel?.id ?? null
     const visitor = visitorOf(body.user)
     let after: AfterAck
     try {
@@ -39,7 +38,7 @@ export function listen(app: App, parts: SlackParts): void {
     }
     if (!after.tell) return
     const answered = body.view?.type === 'home' && (await answerAtHome(parts, body, after.tell))
-    if (!answered) await tellPrivately(parts, { visitor, channel }, after.tell)
+    if (!answered) await tellPrivately(parts, { visitor, places: placesOf(body) }, after.tell)
   })
 
   app.event('app_home_opened', async ({ event, body }) => {

@@ -66,6 +66,8 @@ export function createModals(act: Do, behind: () => HTMLElement): Part {
     if (known) known.element.replaceWith(next.element)
     else frame.append(next.element)
     drawn.set(open.id, next)
+    // What had the focus is gone with what it stood in.
+    if (known && document.activeElement === document.body) focusFirst(next.element)
   }
 
   return { element, update }

@@ -133,20 +133,34 @@ export async function vote(
   )
 }
 
+/** Where an answer can stand that its person alone sees; `thread_ts` names the message above its thread. */
+export type Place = { channel: string; thread_ts?: string }
+
+/**
+ * Where somebody looks who has clicked. Of a card with a thread Slack does not say whether they have the channel before them
+ * or the thread, which on a phone hides the channel: they find the answer in either.
+ */
+export function placesOf({ channel, message }: BlockAction): Place[] {
+  if (!channel) return []
+  const { ts, thread_ts } = (message ?? {}) as { ts?: string; thread_ts?: string }
+  if (thread_ts === undefined) return [{ channel: channel.id }]
+  const thread = { channel: channel.id, thread_ts }
+  return ts === thread_ts ? [{ channel: channel.id }, thread] : [thread]
+}
+
 /** An answer that this person alone sees. */
 export async function tellPrivately(
   { interactive, log }: SlackParts,
-  to: { visitor: Visitor; channel: string | null },
+  { visitor: { slack_user_id: user }, places }: { visitor: Visitor; places: Place[] },
   text: string,
 ) {
+  const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text, emoji: false } }]
   try {
-    const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text, emoji: false } }]
-    const user = to.visitor.slack_user_id
     // Outside of a channel (App Home) there is nobody else to see it: a direct message says the same.
-    if (to.channel === null) await interactive.chat.postMessage({ channel: user, text, blocks })
-    else await interactive.chat.postEphemeral({ channel: to.channel, user, text, blocks })
+    if (places.length === 0) await interactive.chat.postMessage({ channel: user, text, blocks })
+    await Promise.all(places.map((place) => interactive.chat.postEphemeral({ ...place, user, text, blocks })))
   } catch (error) {
     // What the click did is committed and audited; only the words did not get through.
-    log.warn({ err: error, user: to.visitor.slack_user_id }, 'a private answer could not be given')
+    log.warn({ err: error, user }, 'a private answer could not be given')
   }
 }

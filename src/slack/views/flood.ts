@@ -5,7 +5,7 @@ import type { FloodCounts, FloodMember, FloodRow } from '../../flow/floods.ts'
 import type { Rendered } from '../posts.ts'
 import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
-import { counted } from '../../approval/places.ts'
+import { countOf } from './status.ts'
 import { bold, date, escapeMrkdwn, line, plain, richText } from './text.ts'
 import { writeChoice, type Ticket } from './ticket.ts'
 
@@ -83,7 +83,6 @@ export function floodModal(
 /** `where` is the flood, and in the form the page that is looked at. */
 function rows({ approval, stage, opened }: FloodMember, where: string): KnownBlock[] {
   const state = approval.stages[stage]
-  const votes = state ? `${counted(state)} of ${state.approvals}` : ''
   const open = writeChoice({ ...ticket(approval), stage }, where)
   const actions: ActionsBlock = {
     type: 'actions',
@@ -93,7 +92,7 @@ function rows({ approval, stage, opened }: FloodMember, where: string): KnownBlo
     richText(
       line(bold(headline(approval, 120))),
       line(
-        plain(`${approval.risk} risk, ${votes} approvals, ends `),
+        plain(`${approval.risk} risk, ${state ? `${countOf(state)}, ` : ''}ends `),
         date(approval.expires_at),
         plain(opened ? '. Its card is in the thread.' : ''),
       ),

@@ -4,13 +4,13 @@ import { said } from '../../approval/shown.ts'
 import type { AuditEvent } from '../../audit/index.ts'
 import { isTerminal, openStage, type Approval } from '../../approval/approval.ts'
 import { outcomeFigures } from '../../approval/outcome-words.ts'
-import { counted } from '../../approval/places.ts'
 import type { Rendered } from '../posts.ts'
 import { brief, briefly } from './brief.ts'
 import { changesInWords } from './edited.ts'
 import { decisionLine } from './decision-line.ts'
 import { headline } from './headline.ts'
 import { fit, limits } from './limits.ts'
+import { countOf } from './status.ts'
 import { dateToken, escapeMrkdwn, plain, richText } from './text.ts'
 
 const lineEvent = 'countersign_line'
@@ -244,9 +244,7 @@ function whatIsAsked({ id, agent }: Approval): string {
 
 function standing(approval: Approval): string {
   const stage = approval.stages[openStage(approval) ?? -1]
-  return stage
-    ? `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
-    : 'decided meanwhile'
+  return stage ? countOf(stage) : 'decided meanwhile'
 }
 
 function awaitedWords(names: string[]): string {

@@ -165,9 +165,14 @@ function decided({ decision }: ShownApproval, vote: Vote): boolean {
   )
 }
 
+/** How many have approved, of how many. */
+export function countOf(stage: StageState): string {
+  return `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+}
+
 function standing(approval: ShownApproval, stage: StageState, index: number): RichTextSection[] {
   const of = approval.stages.length > 1 ? ` (stage ${index + 1} of ${approval.stages.length})` : ''
-  const count = `${counted(stage)} of ${stage.approvals} ${stage.approvals === 1 ? 'approval' : 'approvals'}`
+  const count = countOf(stage)
   const roles = asked(stage)
   switch (stage.status) {
     case 'met':
