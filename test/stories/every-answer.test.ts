@@ -154,6 +154,7 @@ const answers: Record<string, Answer> = {
     async act({ button }) {
       await button('Details').click()
       await dialog('All of the request').getByText('ch_1').first().waitFor()
+      await submit('All of the request', 'Close')
     },
     event: { type: 'details.opened', data: { stage: 0 } },
   },
@@ -168,12 +169,13 @@ const answers: Record<string, Answer> = {
   },
 }
 
-/** The event of a request, once it is there. */
+/** The event of a request, once it is there: what is clicked in the page is on its way for a moment. */
 async function recorded(id: string, type: AuditEvent['type']): Promise<AuditEvent> {
-  for (;;) {
+  for (let tries = 0; tries < 1_000; tries++) {
     const found = (await desk.audit(id)).find((event) => event.type === type)
     if (found) return found
   }
+  throw new Error(`no ${type}, but ${(await desk.audit(id)).map((event) => event.type).join(', ')}`)
 }
 
 async function before(
@@ -183,7 +185,7 @@ async function before(
 ): Promise<Before> {
   const asked = await agent.ask(
     { tool: 'stripe.refund', arguments: { charge: 'ch_1', amount: 240 }, summary },
-    { callback: { url: desk.receiver.url } },
+    { callback: { url: desk.receiver.url }, allowed_decisions: ['approve', 'edit', 'reject'] },
   )
   // Somebody has written below it, so that it has a thread.
   const { ts } = await desk.card(asked.id)
@@ -191,8 +193,9 @@ async function before(
   await first?.(asked)
   await desk.settle()
   const scope = await places[where](asked)
-  const button = (text: string) => scope.getByRole('button', { name: `${text}: “${summary}”`, exact: true })
-  const row = scope.locator('.actions', { has: button('Reject') })
+  const named = (text: string) => ({ name: `${text}: “${summary}”`, exact: true })
+  const button = (text: string) => scope.getByRole('button', named(text))
+  const row = scope.locator('.actions', { has: seat.page.getByRole('button', named('Reject')) })
   return {
     asked,
     scope,
