@@ -5,19 +5,26 @@ import { join } from 'node:path'
 import { card } from '../../src/slack/views/card.ts'
 import { heightOf } from '../slack/seen.ts'
 import { openBoard, type Board } from './board.ts'
+import { gathered, gatheredList } from './floods.ts'
 import { homes } from './homes.ts'
-import { modals } from './modals.ts'
+import { modals as aboutOne } from './modals.ts'
 import { now, people, scenes, type Scene } from './scenes.ts'
 
 // Every state of the card and every modal about a request, drawn by the sandbox in a real browser. With PICTURES=1 they are
 // kept in docs/cards, to be looked at.
 
 const folder = 'docs/cards'
+const modals = [...aboutOne, gatheredList]
+const asksOnceMore = { name: 'critical-confirm', shows: 'Critical risk asks once more' }
 const onPhone = scenes.filter(({ name }) => ['waiting', 'critical'].includes(name))
+const gatheredOnPhone = { name: 'flood-phone', shows: `${gathered.shows}, on a phone` }
 const homesOnPhone = homes.filter(({ name }) => name === 'home')
 const pictures = [
   ...scenes,
   ...onPhone.map(({ name, shows }) => ({ name: `${name}-phone`, shows: `${shows}, on a phone` })),
+  gathered,
+  gatheredOnPhone,
+  asksOnceMore,
   ...modals.map(({ name, shows }) => ({ name: `modal-${name}`, shows })),
   ...homes,
   ...homesOnPhone.map(({ name, shows }) => ({ name: `${name}-phone`, shows: `${shows}, on a phone` })),
@@ -50,6 +57,18 @@ async function draw({ name, approval, stage, earlier }: Scene, suffix = '') {
 describe('on a desktop', () => {
   opens(820)
   test.each(scenes)('$shows', (scene) => draw(scene))
+  test(gathered.shows, async () => keep(gathered.name, await board.card(gathered.card)))
+  test(asksOnceMore.shows, async () => {
+    const critical = scenes.find(({ name }) => name === 'critical')!
+    await board.card(card(critical.approval, critical.stage, people, null, null))
+    await board.page
+      .getByRole('button', { name: /^Approve/ })
+      .last()
+      .click()
+    const dialog = board.page.locator('.dialog')
+    await keep(asksOnceMore.name, await dialog.screenshot())
+    await dialog.getByRole('button', { name: 'Back' }).click()
+  })
   test.each(homes)('$shows', async ({ name, view }) => keep(name, await board.home(view)))
   test.each(modals)('$shows', async ({ name, view }) => keep(`modal-${name}`, await board.modal(view)))
 })
@@ -57,6 +76,7 @@ describe('on a desktop', () => {
 describe('on a phone', () => {
   opens(390)
   test.each(onPhone)('$shows', (scene) => draw(scene, '-phone'))
+  test(gatheredOnPhone.shows, async () => keep(gatheredOnPhone.name, await board.card(gathered.card)))
   test.each(homesOnPhone)('$shows', async ({ name, view }) => keep(`${name}-phone`, await board.home(view)))
 })
 

@@ -154,7 +154,8 @@ const answers: Record<string, Answer> = {
     async act({ button }) {
       await button('Details').click()
       await dialog('All of the request').getByText('ch_1').first().waitFor()
-      await submit('All of the request', 'Close')
+      await dialog('All of the request').getByRole('button', { name: 'Close' }).last().click()
+      await dialog('All of the request').waitFor({ state: 'detached' })
     },
     event: { type: 'details.opened', data: { stage: 0 } },
   },
@@ -229,8 +230,7 @@ describe.each(Object.keys(places) as (keyof typeof places)[])('from the %s', (wh
   test('what is refused is said where one looks', async () => {
     const request = await before(where, {}, `Refund ${++nth} from the ${where}`)
     await request.choose('I’m on it')
-    await recorded(request.asked.id, 'approval.taken_up')
-    await desk.settle()
+    await request.scope.getByText(/is on it, since/).last().waitFor()
     await request.choose('I’m on it')
     const said = where === 'Home' ? dialog('Countersign') : request.scope.locator('.private')
     await said.getByText(/says already that you are on it/).waitFor()

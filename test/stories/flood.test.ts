@@ -109,6 +109,12 @@ test('Open puts a request’s own card into the thread, where it is decided; the
   const card = cardOf(id)!
   expect(card.thread_ts).toBe(of.ts)
   expect(words()).toContain('Its card is in the thread')
+  expect(words()).toContain('0 of 1 approval, ends')
+
+  await desk.click('U_DAVE', 'approve', card)
+  await desk.told('U_DAVE', /Only members of finance can decide this/)
+  const told = desk.slack.sandbox.snapshot().messages.filter(({ visible_to }) => visible_to === 'U_DAVE')
+  expect(told.map(({ thread_ts }) => thread_ts)).toEqual([of.ts])
 
   await desk.click('U_BOB', 'approve', card)
   await desk.settle()

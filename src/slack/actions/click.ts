@@ -7,6 +7,7 @@ import type { VoteInput } from '../../approval/vote.ts'
 import type { Changed } from '../../flow/change.ts'
 import type { SlackParts } from '../context.ts'
 import { refusalWords } from '../views/refusals.ts'
+import { escapeMrkdwn } from '../views/text.ts'
 import { readChoice, readTicket, type Ticket } from '../views/ticket.ts'
 import type { Visitor } from '../workspace/workspace.ts'
 
@@ -152,9 +153,13 @@ export function placesOf({ channel, message }: BlockAction): Place[] {
 export async function tellPrivately(
   { interactive, log }: SlackParts,
   { visitor: { slack_user_id: user }, places }: { visitor: Visitor; places: Place[] },
-  text: string,
+  words: string,
 ) {
-  const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text, emoji: false } }]
+  const blocks = [
+    { type: 'section' as const, text: { type: 'plain_text' as const, text: words, emoji: false } },
+  ]
+  // In a notification it is mrkdwn.
+  const text = escapeMrkdwn(words)
   try {
     // Outside of a channel (App Home) there is nobody else to see it: a direct message says the same.
     if (places.length === 0) await interactive.chat.postMessage({ channel: user, text, blocks })
