@@ -79,8 +79,10 @@ test('what is beyond the limit is gathered, in the order of deadlines, and the o
 
 test('each is audited as what it is, and none of them is a gap that the auditor mends', async () => {
   const types = async (id: string) => (await desk.audit(id)).map(({ type }) => type)
-  expect(await types(ids[3]!)).toEqual(expect.arrayContaining(['flood.began', 'card.gathered']))
-  expect(await types(ids[4]!)).not.toContain('flood.began')
+  const gathered = await Promise.all(ids.slice(3).map(types))
+  for (const events of gathered) expect(events).toContain('card.gathered')
+  // Which of them is the first to be shown is no matter.
+  expect(gathered.flat().filter((type) => type === 'flood.began')).toHaveLength(1)
   expect(await types(ids[2]!)).not.toContain('card.gathered')
   await desk.advance('10m')
   for (const id of ids) expect(await types(id)).not.toContain('auditor.repaired')
