@@ -544,7 +544,8 @@ def main():
     else:
         where = ["line %d" % found["line"]] if found["line"] is not None else []
         if found["event_id"] is not None:
-            where += ["event %d of %s" % (found["event_id"], found["approval_id"] or "no approval")]
+            of = " of %s" % found["approval_id"] if found["approval_id"] else ""
+            where += ["event %d%s" % (found["event_id"], of)]
         print("BAD%s: %s" % (" at " + ", ".join(where) if where else "", found["what"]))
     return 0 if found["ok"] else 1
 

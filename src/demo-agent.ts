@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { raw, Router, type Request } from 'express'
 import { Webhook } from 'standardwebhooks'
@@ -25,6 +25,8 @@ export async function demoKey({ admin, flow, data_dir }: Ground): Promise<string
   const known = await read(data_dir)
   const opens = known === null ? null : await flow.agents.authenticate(known.api_key)
   if (known !== null && opens !== null && !opens.disabled) return known.api_key
+  // With a database of its own, nothing else has made the folder.
+  await mkdir(data_dir, { recursive: true })
   const taken = new Set((await admin.agents()).map(({ name }) => name))
   const added = await admin.addAgent({ ...demo, name: freeName(taken) }, { type: 'countersign' })
   if ('refused' in added) throw new Error(`there is no demo agent: ${added.refused}`)

@@ -178,8 +178,8 @@ function badWords(found: {
   const { line, event_id, approval_id, what } = found
   const where = [
     ...(line === null ? [] : [`line ${line}`]),
-    ...(event_id === null ? [] : [`event ${event_id}`]),
-    ...(event_id !== null ? [approval_id === null ? 'of no approval' : `of ${approval_id}`] : []),
+    // Of one whose row is gone it is not known what it belonged to.
+    ...(event_id === null ? [] : [`event ${event_id}${approval_id === null ? '' : ` of ${approval_id}`}`]),
   ]
   return `BAD${where.length > 0 ? ` at ${where.join(', ')}` : ''}: ${what}`
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import express from 'express'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { signedHeaders } from '../../src/callback/index.ts'
@@ -47,6 +47,11 @@ test.each([
   expect(await ownerOf(key)).toMatch(/^demo-agent-[2-5]$/)
   expect(await ownerOf(key)).not.toBe(before)
   expect(await keyShown()).toBe(key)
+})
+
+test('a folder that is not there yet, as with a database elsewhere, is made', async () => {
+  await rm(desk.app.ground.data_dir, { recursive: true })
+  expect(await ownerOf(await keyShown())).toMatch(/^demo-agent/)
 })
 
 test.each([

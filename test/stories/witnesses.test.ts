@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -118,6 +118,30 @@ test('the role that the app runs as can add events, and neither change nor delet
     'alter table event disable trigger all',
   ])
     await expect(pool.query(statement)).rejects.toThrow(/permission denied|must be owner/)
+})
+
+test('what is bad is named by its line, its event, and its approval where that is known', async () => {
+  const lines = (await readFile(join(folder, 'export.ndjson'), 'utf8')).split('\n')
+  const at = lines.findIndex((line) => line.includes('"approval_id":"apr_'))
+  const event = JSON.parse(lines[at]!) as {
+    id: number
+    leaf: number
+    leaf_hash: string
+    approval_id: string
+    body: string
+  }
+  const { id, leaf, leaf_hash, approval_id } = event
+  const verdict = async (other: object) => {
+    const file = join(folder, 'bad.ndjson')
+    await writeFile(file, lines.with(at, JSON.stringify(other)).join('\n'))
+    return (await commandLine(desk, 'audit', 'verify', file)).lines
+  }
+  expect(await verdict({ ...event, body: event.body.replace('"at":', '"at" :') })).toEqual([
+    expect.stringMatching(`^BAD at line ${at + 1}, event ${id} of ${approval_id}: its hash is not`),
+  ])
+  expect(await verdict({ kind: 'missing', leaf, id, leaf_hash })).toEqual([
+    expect.stringMatching(`^BAD at line ${at + 1}, event ${id}: it was sealed into the log, and is gone`),
+  ])
 })
 
 test('what is typed wrong is named, and nothing is written', async () => {
