@@ -41,9 +41,15 @@ export type RunningApp = {
  * The whole server.
  *
  * @param given_clock for tests, which move time by hand
+ * @param unwanted a start that is not wanted any more ends with its next step, and rejects
  * @throws StartRefused with a line for each fault that the operator can mend
  */
-export async function startApp(config: Config, log: Logger, given_clock?: Clock): Promise<RunningApp> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  given_clock?: Clock,
+  unwanted?: AbortSignal,
+): Promise<RunningApp> {
   const state = { ready: false, draining: false }
   const web = express().disable('x-powered-by')
   const running: Running = { server: createServer(web) }
@@ -51,7 +57,8 @@ export async function startApp(config: Config, log: Logger, given_clock?: Clock)
   health(web, state, async () => running.ground?.flow.countRepairs() ?? 0)
   const url = await listenOn(server, config)
   try {
-    const ground = (running.ground = await layGround(config, log, given_clock))
+    const ground = (running.ground = await layGround(config, log, given_clock, unwanted))
+    unwanted?.throwIfAborted()
     const { database, clock, flow, audit, admin, metrics, work, decided, holder } = ground
     await admin.installFirstPolicy(config.policy_file, log)
     const sandbox = config.slack ? null : await openSandbox(url, ground)

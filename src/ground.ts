@@ -20,13 +20,14 @@ import { migrate, refuseTwoDatabases, roleOf } from './store/migrate/migrate.ts'
  * What the server and the command line both stand on: the database, migrated, and the rooms around it.
  *
  * @param given_clock for tests, which move time by hand; in production the clock follows the database's time
+ * @param unwanted a start that is not wanted any more ends with its next step
  * @throws StartRefused with a line for each fault that the operator can mend
  */
-export async function layGround(config: Config, log: Logger, given_clock?: Clock) {
+export async function layGround(config: Config, log: Logger, given_clock?: Clock, unwanted?: AbortSignal) {
   // `await using` would say the same; the tool that checks the rooms' boundaries does not read it yet.
   const opened = new AsyncDisposableStack()
   try {
-    return await layOn(opened, config, log, given_clock)
+    return await layOn(opened, config, log, given_clock, unwanted)
   } catch (error) {
     // At once: a database server left behind would keep the process from ending.
     await opened.disposeAsync()
@@ -39,11 +40,14 @@ async function layOn(
   config: Config,
   log: Logger,
   given_clock: Clock | undefined,
+  unwanted: AbortSignal | undefined,
 ) {
   const { secret_key } = config
   const data_dir = resolve(config.data_dir)
   const { owner_url, url } = await urlsOf(config, data_dir, log, opened)
+  unwanted?.throwIfAborted()
   await migrate(owner_url, log, { runner: owner_url === url ? null : await roleOf(url) })
+  unwanted?.throwIfAborted()
   const database = opened.adopt(openDatabase(url, log), ({ close }) => close())
   const clock = given_clock ?? (await followedClock(url, log, opened))
   const seal = await provenSeal({ database, clock }, { secret_key, data_dir })

@@ -14,8 +14,8 @@ const { config } = read
 // The sandbox is for people who look at the terminal: there, only what they should act upon is logged.
 const log = openLog(config.log_level ?? (config.slack ? 'info' : 'warn'))
 
-const starting = startApp(config, log)
 const signalled = new AbortController()
+const starting = startApp(config, log, undefined, signalled.signal)
 // A Ctrl-C may come twice, from the terminal and from npm: a stop is bounded in time and needs no hurrying.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signalled.abort())
 signalled.signal.addEventListener('abort', () => void end())
