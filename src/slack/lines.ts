@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts'
 import { sha256Hex } from '../platform/ids.ts'
 import { again, type Again } from './again.ts'
 import type { NotPut, Posts, Rendered, Where } from './posts.ts'
-import { direct, floodLine, line, wantedPing, type Awaited } from './views/line.ts'
+import { direct, floodLine, line, naming, wantedPing, type Awaited } from './views/line.ts'
 import { everybody } from './views/mention.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
@@ -52,7 +52,10 @@ export function createLines(parts: {
     })
     if (!rendered) return
     const place = { approval_id, key: `line:${seq}`, channel: card.channel }
-    const failure = await put(place, rows, rendered, { in: 'thread', thread_ts: card.thread_ts ?? card.ts })
+    const thread_ts = card.thread_ts ?? card.ts
+    // In the thread of a flood there are the cards of several requests.
+    const said = card.thread_ts === null ? rendered : naming(told.approval, rendered)
+    const failure = await put(place, rows, said, { in: 'thread', thread_ts })
     return failure ? again([failure], clock.now(), null) : undefined
   }
 

@@ -123,6 +123,8 @@ test('Open puts a request’s own card into the thread, where it is decided; the
   expect((await agent.get(id)).status).toBe('approved')
   expect(cardOf(id)!.text).toMatch(/^Approved by/)
   expect(words()).toContain('11 waiting, 1 approved')
+  const line = messages('C_FINANCE').find(({ text }) => text.includes('Approved by Bob Brandt.'))
+  expect(line).toMatchObject({ thread_ts: of.ts, text: '“Refund 3”\n✅ Approved by Bob Brandt.' })
   const seen = (await desk.audit(id)).find(({ type }) => type === 'vote.cast')
   expect(seen?.data).toMatchObject({ seen: { ts: card.ts, channel: 'C_FINANCE' } })
 })

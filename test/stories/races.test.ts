@@ -28,6 +28,14 @@ test('two approvers click in the same instant, forty times over: one decision ea
     expect(seen.filter((type) => type === 'vote.cast' || type === 'click.refused')).toHaveLength(sent)
     expect(sent).toBe(2)
   }
+  const names = { U_BOB: 'Erin Eze', U_ERIN: 'Bob Brandt' }
+  const told = Object.entries(names).map(([who, other]) => {
+    const words = desk.toldPrivately(who)
+    for (const each of words)
+      expect(each).toContain(`already approved by ${other}. Your click changed nothing.`)
+    return words.length
+  })
+  expect(told[0]! + told[1]!).toBeGreaterThanOrEqual(40)
 })
 
 test('an approval and a rejection in the same instant: one of them, never both', async () => {

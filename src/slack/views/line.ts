@@ -147,6 +147,13 @@ function questionOf(approval: Approval, { data }: { data: { question_id: string 
   return approval.questions.find(({ id }) => id === data.question_id) ?? null
 }
 
+/** A line that says which request it is about. */
+export function naming(approval: Approval, { text, blocks, ...rest }: Rendered): Rendered {
+  const about = headline(approval, 150)
+  const words = fit(`${escapeMrkdwn(about)}\n${text}`, limits.fallback_text)
+  return { text: words, blocks: [...noteOf(about), ...blocks], ...rest }
+}
+
 /** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
 export function direct(approval: Approval, event: AuditEvent): Rendered | null {
   const about = headline(approval, 150)
