@@ -28,6 +28,7 @@ test('a post whose answer was lost is found, not posted again', async () => {
     'card.posted',
   ])
   await desk.click('U_BOB', 'approve', await desk.card(id))
+  await desk.settle()
   expect((await agent.get(id)).status).toBe('approved')
 })
 
