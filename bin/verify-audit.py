@@ -538,7 +538,10 @@ def main():
             "under {checkpoints:,} checkpoints, {unsealed:,} not sealed yet.".format(**found)
         )
         if found["witnessed"]:
-            print("It agrees with %d witnessed checkpoints, up to size %d." % (len(found["witnessed"]), max(found["witnessed"])))
+            count = len(found["witnessed"])
+            print("It agrees with %d witnessed checkpoint%s, up to size %d." % (count, "s"[: count != 1], max(found["witnessed"])))
+            if found["unreached"]:
+                print("Not compared, as this export does not reach them: %d." % found["unreached"])
         elif not given:
             print("It was held against nothing but itself: compare with a checkpoint that was kept elsewhere (--checkpoint).")
     else:
