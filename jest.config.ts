@@ -12,7 +12,9 @@ const config: Config = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testTimeout: 30_000,
+  // Two at once also on a machine with two cores: half of the time a test waits for the database, Slack or a browser.
+  maxWorkers: 2,
+  testTimeout: 60_000,
 }
 
 export default config

@@ -122,7 +122,7 @@ export async function listVotedBy(
 ): Promise<Approval[]> {
   const text = `select approval_id from event
     where person = $1 and type in ('vote.cast', 'glass.broken') and at > $2
-    group by approval_id order by max(at) desc, approval_id limit $3::int`
+    group by approval_id order by max(at) desc, max(id) desc limit $3::int`
   const { rows } = await reach(() =>
     database.pool.query<{ approval_id: string }>({
       name: 'list-voted-by',
