@@ -15,7 +15,7 @@ export async function createDatabase(
 ): Promise<{ url: string; runner_url: string; drop(): Promise<void> }> {
   const server = await testServerUrls()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const template = new URL(of ?? server.url).pathname.slice(1)
+  const template = of === undefined ? server.copy : new URL(of).pathname.slice(1)
   // Copying the files beats writing them to the log, where nothing is synced to disk.
   await onServer(server.url, `create database ${name} template ${template} strategy file_copy`)
   return {
@@ -25,18 +25,21 @@ export async function createDatabase(
   }
 }
 
-/** The address of the migrated database that others are copied from; nothing may connect to that one itself. */
+/** The address of a migrated database that all tests share. */
 export async function testServer(): Promise<string> {
   return (await testServerUrls()).url
 }
 
-async function testServerUrls(): Promise<{ url: string; runner_url: string }> {
+/** `copy` is the name of the database that others are copied from: nothing may connect to it. */
+type Server = { url: string; runner_url: string; copy: string }
+
+async function testServerUrls(): Promise<Server> {
   const address = process.env.TEST_SERVER
   if (!address) throw new Error('run this with Jest, whose globalSetup starts the database server')
   const response = await fetch(address)
   const text = await response.text()
   if (!response.ok) throw new Error(text)
-  return JSON.parse(text) as { url: string; runner_url: string }
+  return JSON.parse(text) as Server
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

@@ -14,14 +14,18 @@ import { withDatabase } from '../../src/store/url.ts'
 
 const log = { info: () => undefined, warn: (line: unknown) => process.stderr.write(`${String(line)}\n`) }
 
-/** `runner_url` is of a role with the rights that the app is to have, and no others. */
-type Template = { url: string; runner_url: string; remove(): Promise<void> }
+/**
+ * A migrated database that tests may connect to, and the name of its copy, which others are copied from: while somebody is
+ * connected to it, PostgreSQL copies no database. `runner_url` is of a role with the rights that the app is to have, and no
+ * others.
+ */
+type Template = { url: string; runner_url: string; copy: string; remove(): Promise<void> }
 let template: Promise<Template> | undefined
 
 const door = createServer((_request, response) => {
   template ??= process.env.TEST_DATABASE_URL ? onServer(process.env.TEST_DATABASE_URL) : onEmbedded()
   template.then(
-    ({ url, runner_url }) => response.end(JSON.stringify({ url, runner_url })),
+    ({ url, runner_url, copy }) => response.end(JSON.stringify({ url, runner_url, copy })),
     (error: unknown) => response.writeHead(500).end(String(error)),
   )
 })
@@ -50,11 +54,25 @@ async function onEmbedded(): Promise<Template> {
   }
   try {
     await migrate(server.url, log, { runner: new URL(server.runner_url).username })
+    const copy = await copyOf(server.url)
+    return { url: server.url, runner_url: server.runner_url, copy, remove }
   } catch (error) {
     await remove()
     throw error
   }
-  return { url: server.url, runner_url: server.runner_url, remove }
+}
+
+/** Copies a database that nobody is connected to, and returns the copy's name. */
+async function copyOf(url: string): Promise<string> {
+  const name = new URL(url).pathname.slice(1)
+  const client = new Client({ connectionString: withDatabase(url, 'postgres') })
+  await client.connect()
+  try {
+    await client.query(`create database ${name}_copy template ${name}`)
+  } finally {
+    await client.end()
+  }
+  return `${name}_copy`
 }
 
 async function onServer(admin_url: string): Promise<Template> {
@@ -67,10 +85,13 @@ async function onServer(admin_url: string): Promise<Template> {
   runner.password = randomUUID()
   await client.query(`create role ${runner.username} login password '${runner.password}'`)
   await migrate(withDatabase(admin_url, name), log, { runner: runner.username })
+  const copy = await copyOf(withDatabase(admin_url, name))
   return {
     url: withDatabase(admin_url, name),
     runner_url: runner.href,
+    copy,
     async remove() {
+      await client.query(`drop database ${copy} with (force)`)
       await client.query(`drop database ${name} with (force)`)
       await client.query(`drop role ${runner.username}`)
       await client.end()
