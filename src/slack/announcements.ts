@@ -8,7 +8,7 @@ import { sha256Hex } from '../platform/ids.ts'
 import { again, type Again } from './again.ts'
 import type { NotPut, Posts, Rendered } from './posts.ts'
 import { freezeAnnouncement, type Announced } from './views/freeze.ts'
-import { glassBroken } from './views/line.ts'
+import { glassBroken } from './views/direct.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** Says in the channels of roles what all of them must know: a freeze, an approval that somebody gave alone. */

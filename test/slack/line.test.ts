@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { AuditEvent } from '../../src/audit/index.ts'
-import { direct, glassBroken, line } from '../../src/slack/views/line.ts'
+import { direct, glassBroken } from '../../src/slack/views/direct.ts'
+import { line } from '../../src/slack/views/line.ts'
 import { parseBlocks } from '../../src/sandbox/content.ts'
 import { opened } from '../approval/given.ts'
 

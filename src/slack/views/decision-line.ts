@@ -1,6 +1,6 @@
 import { reveal } from '../../approval/reveal.ts'
 import type { AuditEvent } from '../../audit/index.ts'
-import { retryWords } from './status.ts'
+import { retryWords } from './ending.ts'
 import { dateToken, escapeMrkdwn } from './text.ts'
 
 /** What a thread tells of a vote, of how an approval ended and of what stopped it: our words, and below them theirs. */

@@ -10,7 +10,7 @@ import { fieldElements, type FieldRoom } from './fields.ts'
 import { labelOf } from './layout.ts'
 import { fit } from './limits.ts'
 import { person, type People } from './people.ts'
-import { because, type SaidRoom } from './status.ts'
+import { because, type SaidRoom } from './said.ts'
 import { bold, indented, line, plain, richText } from './text.ts'
 
 /** How much of what was edited is shown; what is beyond is counted. */

@@ -3,7 +3,7 @@ import type { Extent } from '../../approval/shown.ts'
 import { limits } from './limits.ts'
 import type { RequestRoom } from './request.ts'
 import type { EditedRoom } from './edited.ts'
-import type { SaidRoom } from './status.ts'
+import type { SaidRoom } from './said.ts'
 
 /** How much of everything that has no fixed length is shown. */
 export type Room = RequestRoom & SaidRoom & EditedRoom

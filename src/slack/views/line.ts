@@ -1,4 +1,3 @@
-import type { KnownBlock } from '@slack/types'
 import { reveal } from '../../approval/reveal.ts'
 import { said } from '../../approval/shown.ts'
 import type { AuditEvent } from '../../audit/index.ts'
@@ -8,12 +7,10 @@ import type { Rendered } from '../posts.ts'
 import { brief, briefly } from './brief.ts'
 import { changesInWords } from './edited.ts'
 import { decisionLine } from './decision-line.ts'
-import { headline } from './headline.ts'
-import { fit, limits } from './limits.ts'
+import { fit } from './limits.ts'
+import { actorName, message } from './message.ts'
 import { countOf } from './status.ts'
-import { dateToken, escapeMrkdwn, plain, richText } from './text.ts'
-
-const lineEvent = 'countersign_line'
+import { dateToken, escapeMrkdwn } from './text.ts'
 
 /** Whom a line may name, as read from Slack beforehand; `pinged` is a Slack user id. */
 export type Awaited = { names: string[]; mention: string | null; pinged: string | null }
@@ -72,37 +69,6 @@ function wordsOf(approval: Approval, event: AuditEvent, { names, mention, pinged
   }
 }
 
-/** What the thread of a flood is told of a step that many of its requests take at about the same time. */
-export function floodLine(
-  flood_id: string,
-  waiting: number,
-  event: AuditEvent,
-  { mention }: Pick<Awaited, 'mention'>,
-): Rendered | null {
-  if (waiting === 0) return null
-  const many = waiting === 1 ? '1 request waits' : `${waiting.toLocaleString('en')} requests wait`
-  const words = () => {
-    switch (event.type) {
-      case 'step.reminded':
-        return `⏰ Here ${many} still for ${event.data.roles.join(' or ')}.`
-      case 'step.mentioned':
-        return `🔔 ${mention ?? event.data.roles.join(' or ')}: here ${many} still for you.`
-      case 'step.escalated':
-        return `⤴ *${event.data.to}* is asked too. What is decided here counts as before.`
-      default:
-        return null
-    }
-  }
-  const text = words()
-  if (text === null || !('level' in event.data)) return null
-  const step = `${event.type}:${event.data.stage}:${event.data.level}`
-  return {
-    text,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
-    metadata: { event_type: lineEvent, event_payload: { flood_id, step } },
-  }
-}
-
 const outcomes = { succeeded: '☑ It succeeded', failed: '❌ It failed', skipped: '⏭ It was not run' } as const
 
 /** With what the agent says went wrong below it. */
@@ -147,81 +113,6 @@ function questionOf(approval: Approval, { data }: { data: { question_id: string 
   return approval.questions.find(({ id }) => id === data.question_id) ?? null
 }
 
-/** A line that says which request it is about. */
-export function naming(approval: Approval, { text, blocks, ...rest }: Rendered): Rendered {
-  const about = headline(approval, 150)
-  const words = fit(`${escapeMrkdwn(about)}\n${text}`, limits.fallback_text)
-  return { text: words, blocks: [...noteOf(about), ...blocks], ...rest }
-}
-
-/** A direct message about an event: to the agent's owner, or to the admins. Null where there is nothing to say. */
-export function direct(approval: Approval, event: AuditEvent): Rendered | null {
-  const about = headline(approval, 150)
-  const below = event.type === 'question.asked' ? `${about}\n❓ ${said(event.data.text)}` : about
-  return message(approval, event, directWords(approval, event), below)
-}
-
-/**
- * `words` are ours, and mrkdwn. What somebody else wrote stands `below` them as plain text, or in a `quote`: it cannot
- * format itself.
- */
-function message(
-  approval: Approval,
-  event: AuditEvent,
-  words: string | null,
-  below: string | null = null,
-  { quote }: { quote: string | null } = { quote: null },
-): Rendered | null {
-  if (words === null) return null
-  const theirs = [below, quote].flatMap((text) => (text === null ? [] : [escapeMrkdwn(text)]))
-  return {
-    text: fit([words, ...theirs].join('\n'), limits.fallback_text),
-    blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } },
-      ...noteOf(below),
-      ...quoteOf(quote),
-    ],
-    metadata: { event_type: lineEvent, event_payload: { approval_id: approval.id, seq: event.seq } },
-  }
-}
-
-function noteOf(text: string | null): KnownBlock[] {
-  return text === null
-    ? []
-    : [{ type: 'context', elements: [{ type: 'plain_text', text: fit(text, 2_000), emoji: false }] }]
-}
-
-function quoteOf(text: string | null): KnownBlock[] {
-  return text === null ? [] : [richText({ type: 'rich_text_quote', elements: [plain(text)] })]
-}
-
-function directWords(approval: Approval, event: AuditEvent): string | null {
-  const what = whatIsAsked(approval)
-  switch (event.type) {
-    case 'approval.expired':
-      return `⌛ Nobody decided in time: ${what} has expired.`
-    case 'approval.rejected':
-      return `⌛ Nobody decided in time: ${what} was rejected, as its rule says.`
-    case 'glass.broken':
-      return glassWords(approval, event)
-    case 'stage.unreachable':
-      return `⚠ Nobody can decide ${what}: ${escapeMrkdwn(event.data.why)}. Please mend the role or its channel; \`/countersign show ${approval.id}\` shows the request.`
-    case 'flood.began':
-      return `🌊 Your agent ${escapeMrkdwn(reveal(approval.agent.name))} asks a lot at once: more than ${event.data.most} requests in <#${event.data.channel}> within a minute. What comes on top is gathered on one card there; nothing is lost. If it is not meant to ask that much, an admin can freeze it. The first of them:`
-    case 'question.asked':
-      return `❓ ${actorName(event)} has a question about ${what}, and your agent left no address where it could be told. Say it in the thread of its card, or have the agent answer \`${event.data.question_id}\`.`
-    case 'outcome.missed':
-      // It may have come while this waited.
-      return approval.outcome === null
-        ? `❔ Your agent has not said what came of ${what}, which was approved ${dateToken(approval.decided_at ?? approval.created_at)}. Its permit was ${event.data.execution_id === null ? 'not used' : 'used'}.`
-        : null
-    case 'callback.tried':
-      return `📭 Your agent could not be told about ${what}: its server did not take the callback, and it was given up. An admin can send it again with \`/countersign redeliver ${approval.id}\`.`
-    default:
-      return null
-  }
-}
-
 /** Who approved what it was before is pinged: their approval counts no more. */
 function editedWords(approval: Approval, event: Extract<AuditEvent, { type: 'action.edited' }>): string {
   const { note, voided } = event.data
@@ -234,21 +125,6 @@ function editedWords(approval: Approval, event: Extract<AuditEvent, { type: 'act
   ].join('\n')
 }
 
-/** What admins and every channel of the plan are told when somebody approved alone. */
-export function glassBroken(approval: Approval, event: AuditEvent): Rendered | null {
-  if (event.type !== 'glass.broken') return null
-  return message(approval, event, glassWords(approval, event), headline(approval, 150))
-}
-
-function glassWords(approval: Approval, event: Extract<AuditEvent, { type: 'glass.broken' }>): string {
-  const { left, reason } = event.data
-  return `🚨 *Break glass*: ${actorName(event)} approved ${whatIsAsked(approval)} alone, in the place of ${left.join(' and ')}: “${escapeMrkdwn(said(reason))}”.`
-}
-
-function whatIsAsked({ id, agent }: Approval): string {
-  return `\`${id}\` of the agent ${escapeMrkdwn(reveal(agent.name))}`
-}
-
 function standing(approval: Approval): string {
   const stage = approval.stages[openStage(approval) ?? -1]
   return stage ? countOf(stage) : 'decided meanwhile'
@@ -258,8 +134,4 @@ function awaitedWords(names: string[]): string {
   return names.length === 0
     ? ''
     : `Any of them can decide: ${names.map((name) => escapeMrkdwn(reveal(name))).join(', ')}.`
-}
-
-function actorName(event: AuditEvent): string {
-  return event.actor.type === 'human' ? escapeMrkdwn(reveal(event.actor.name)) : 'Somebody'
 }

@@ -9,7 +9,8 @@ import { changedFields, type EditedRoom } from './edited.ts'
 import { enough } from './fitting.ts'
 import { fit } from './limits.ts'
 import type { People } from './people.ts'
-import { endingLines, type SaidRoom } from './status.ts'
+import { endingLines } from './ending.ts'
+import type { SaidRoom } from './said.ts'
 import { bold, code, indented, line, plain, richText, struck } from './text.ts'
 
 /**

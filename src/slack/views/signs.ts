@@ -2,7 +2,7 @@ import type { RichTextSection } from '@slack/types'
 import type { ShownApproval } from '../../approval/shown.ts'
 import { briefly } from './brief.ts'
 import { person, type People } from './people.ts'
-import type { SaidRoom } from './status.ts'
+import type { SaidRoom } from './said.ts'
 import { bold, date, line, plain } from './text.ts'
 
 /** More open questions than that are counted: the thread has them. */

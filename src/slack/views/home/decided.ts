@@ -5,7 +5,7 @@ import type { RawApproval } from '../../../approval/shown.ts'
 import { laterButtons } from '../buttons.ts'
 import { sha256Hex } from '../../../platform/ids.ts'
 import { headline } from '../headline.ts'
-import { endingOf } from '../status.ts'
+import { endingOf } from '../ending.ts'
 import { dateToken } from '../text.ts'
 import { withShown } from '../ticket.ts'
 
