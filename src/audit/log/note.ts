@@ -52,9 +52,9 @@ export function readNote(note: string): ReadNote | null {
   if (split < 0) return null
   const text = note.slice(0, split + 1)
   const [origin = '', size = '', root = ''] = text.split('\n')
-  const bytes = Buffer.from(root, 'base64')
+  const bytes = decoded(root)
   if (origin === '' || !/^(0|[1-9][0-9]{0,14})$/.test(size)) return null
-  if (bytes.length !== 32 || bytes.toString('base64') !== root) return null
+  if (bytes.length !== 32) return null
   const signatures = note
     .slice(split + 2)
     .split('\n')
@@ -66,8 +66,14 @@ export function readNote(note: string): ReadNote | null {
     size: Number(size),
     root: bytes,
     text,
-    signatures: signatures.map((found) => ({ name: found![1]!, bytes: Buffer.from(found![2]!, 'base64') })),
+    signatures: signatures.map((found) => ({ name: found![1]!, bytes: decoded(found![2]!) })),
   }
+}
+
+/** Base 64 as it is written without any choice; of all else nothing, which no signature and no root is. */
+function decoded(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : Buffer.alloc(0)
 }
 
 /** Whether this key signed it. */
