@@ -1,6 +1,8 @@
 import type { Approval, Person } from './approval.ts'
 import {
+  formOpened,
   heldRoles,
+  human,
   refuseClick,
   refusedClick,
   type ClickInput,
@@ -8,7 +10,6 @@ import {
   type Refusal,
 } from './click.ts'
 import type { Outcome } from './decide.ts'
-import type { Fact } from './events.ts'
 import { excluded } from './vote.ts'
 
 /**
@@ -19,15 +20,10 @@ export type AssignInput = ClickInput &
   ({ type: 'begin_assign' } | { type: 'assign'; to: Person; to_membership: Membership })
 
 export function assign(approval: Approval, input: AssignInput, now: Date): Outcome {
-  const { by, stage, revision } = input
-  const actor = { type: 'human', slack_user_id: by.slack_user_id, name: by.name } as const
   const because = refuseClick(approval, input)
   if (because !== null) return refusedClick(approval, input, 'assign', because)
-  if (input.type === 'begin_assign') {
-    const fact: Fact = { type: 'form.opened', actor, data: { click: 'assign', stage, revision } }
-    return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
-  }
-  const { to, to_membership } = input
+  if (input.type === 'begin_assign') return formOpened(approval, input, 'assign')
+  const { by, stage, to, to_membership } = input
   const refusal = refuseAssignee(approval, stage, to, to_membership)
   if (refusal !== null) {
     const refused = refusedClick(approval, input, 'assign', refusal)
@@ -36,7 +32,7 @@ export function assign(approval: Approval, input: AssignInput, now: Date): Outco
   const roles = heldRoles(approval.stages[stage]!, to_membership)
   return {
     next: { ...approval, assigned: { to, by, roles, at: now } },
-    facts: [{ type: 'approval.assigned', actor, data: { stage, to, roles } }],
+    facts: [{ type: 'approval.assigned', actor: human(by), data: { stage, to, roles } }],
     effects: [{ do: 'show_cards' }],
     reply: { counted: true },
   }

@@ -1,5 +1,5 @@
 import { isTerminal, openStage, type Approval } from './approval.ts'
-import { basisOf, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { basisOf, formOpened, human, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
 import { hasReadDetails } from './details.ts'
 import { canBeApproved } from './effective.ts'
@@ -26,12 +26,9 @@ export type BreakGlassInput = ClickInput & {
 export function breakGlass(approval: Approval, input: BreakGlassInput, now: Date, frozen: boolean): Outcome {
   const because = refuse(approval, input) ?? (frozen ? 'frozen' : null)
   if (because !== null) return refusedClick(approval, input, 'break_glass', because, input.comment || null)
+  if (input.type === 'begin_break_glass') return formOpened(approval, input, 'break_glass')
   const { stage, revision, by, comment } = input
-  const actor = { type: 'human', slack_user_id: by.slack_user_id, name: by.name } as const
-  if (input.type === 'begin_break_glass') {
-    const fact: Fact = { type: 'form.opened', actor, data: { click: 'break_glass', stage, revision } }
-    return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
-  }
+  const actor = human(by)
   const left = approval.stages.flatMap(({ status, roles }) => (status === 'met' ? [] : [rolesInWords(roles)]))
   const broken: Fact = {
     type: 'glass.broken',

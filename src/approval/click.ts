@@ -77,6 +77,25 @@ export function heldRoles(stage: StageState, membership: Membership): string[] {
   return membership.readable ? votingRoles(stage).filter((role) => membership.roles.includes(role)) : []
 }
 
+/** A person as the one who acted: their name as it was at the time. */
+export function human({ slack_user_id, name }: Person) {
+  return { type: 'human' as const, slack_user_id, name }
+}
+
+/** A click that opened a form. Nothing changes before that comes back. */
+export function formOpened(
+  approval: Approval,
+  { by, stage, revision }: ClickInput,
+  click: Recorded['form.opened']['click'],
+): Outcome {
+  return {
+    next: approval,
+    facts: [{ type: 'form.opened', actor: human(by), data: { click, stage, revision } }],
+    effects: [],
+    reply: { counted: true },
+  }
+}
+
 /** What is recorded of a click that decides something: what it was decided on. */
 export function basisOf(
   approval: Approval,
@@ -102,7 +121,7 @@ export function refusedClick(
     facts: [
       {
         type: 'click.refused',
-        actor: { type: 'human', slack_user_id: by.slack_user_id, name: by.name },
+        actor: human(by),
         data: { click, stage, revision, because, comment, seen, ...detail },
       },
     ],

@@ -15,7 +15,7 @@ import { consume, type ConsumeInput, type PermitRefusal } from './permit.ts'
 import { reach, type ReachInput } from './reach.ts'
 import { refusedClick, type Refusal } from './click.ts'
 import { hold, type Freeze } from './freeze.ts'
-import { castVote, refuseWhileFrozen, type VoteInput } from './vote.ts'
+import { castVote, type VoteInput } from './vote.ts'
 import { withdraw } from './withdraw.ts'
 
 /** What can happen to an approval after it was opened. `time_is_up` names the step whose time has come. */
@@ -124,12 +124,8 @@ function after(first: Omit<Outcome, 'reply'>, second: Outcome): Outcome {
 function apply(approval: Approval, input: Input, now: Date, freeze: Freeze | null): Outcome {
   switch (input.type) {
     case 'vote':
-    case 'begin_vote': {
-      const refusal = freeze && refuseWhileFrozen(approval, input)
-      return refusal
-        ? refusedClick(approval, input, input.vote, refusal, input.comment)
-        : castVote(approval, input, now)
-    }
+    case 'begin_vote':
+      return castVote(approval, input, now, freeze !== null)
     case 'cancel':
       return cancel(approval, input, now)
     case 'break_glass':

@@ -1,5 +1,5 @@
 import { isTerminal, type Approval, type Person } from './approval.ts'
-import { refusedClick, type ClickInput } from './click.ts'
+import { human, refusedClick, type ClickInput } from './click.ts'
 import type { Outcome } from './decide.ts'
 import type { Fact } from './events.ts'
 
@@ -48,8 +48,4 @@ export function hasReadDetails({ plan, revision, details_opened }: Approval, by:
 function withOpened(approval: Approval, by: Person, revision: number): Approval {
   if (approval.details_opened[by.slack_user_id] === revision) return approval
   return { ...approval, details_opened: { ...approval.details_opened, [by.slack_user_id]: revision } }
-}
-
-function human({ slack_user_id, name }: Person) {
-  return { type: 'human' as const, slack_user_id, name }
 }

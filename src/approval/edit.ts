@@ -1,6 +1,14 @@
 import { unattended } from './attended.ts'
-import type { Approval, JsonObject } from './approval.ts'
-import { heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import type { Approval, JsonObject, StageState } from './approval.ts'
+import {
+  formOpened,
+  heldRoles,
+  human,
+  refuseClick,
+  refusedClick,
+  type ClickInput,
+  type Refusal,
+} from './click.ts'
 import { combined } from './combine.ts'
 import type { Outcome } from './decide.ts'
 import { hasReadDetails } from './details.ts'
@@ -9,7 +17,8 @@ import { canBeApproved, canBeEdited, editableKeys, effective } from './effective
 import type { Evaluation, Fact } from './events.ts'
 import { beginLadder, moveEnd, nextTimer } from './ladder.ts'
 import type { Plan } from './plan.ts'
-import { cast, excluded, human, isSilence, refuseApprover, settle, withVote } from './vote.ts'
+import { newStage } from './stage.ts'
+import { cast, excluded, isSilence, refuseApprover, settle, withVote } from './vote.ts'
 
 /**
  * An approver changes the arguments, and approves what comes of it. `begin_edit` is the click that opens the form: it is
@@ -39,7 +48,7 @@ export function edit(approval: Approval, input: EditInput, now: Date, frozen: bo
   const note = input.type === 'edit' ? input.note : null
   const because = refuseEditor(approval, input) ?? (frozen ? 'frozen' : null)
   if (because !== null) return refusedClick(approval, input, 'edit', because, note)
-  if (input.type === 'begin_edit') return begin(approval, input)
+  if (input.type === 'begin_edit') return formOpened(approval, input, 'edit')
   const asked = askAnew(approval, input, now)
   const place = asked.stages.findIndex((stage) => heldRoles(stage, input.membership).length > 0)
   const refused = refuseEdit(approval, input) ?? refuseApproval(approval, asked, place, input)
@@ -52,11 +61,6 @@ export function refuseEditor(approval: Approval, click: ClickInput): Refusal | n
   return (
     refuseClick(approval, click) ?? (canBeEdited(approval) ? refuseApprover(approval, click) : 'not_allowed')
   )
-}
-
-function begin(approval: Approval, { by, stage, revision }: BeginEdit): Outcome {
-  const fact: Fact = { type: 'form.opened', actor: human(by), data: { click: 'edit', stage, revision } }
-  return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
 }
 
 /** Why the action cannot become this. */
@@ -95,17 +99,12 @@ function askAnew(approval: Approval, input: Edit, now: Date): Approval {
     },
     revision: approval.revision + 1,
     plan,
-    stages: plan.stages.map((stage, i) => ({
-      roles: stage.roles,
-      approvals: stage.approvals,
-      status: i === 0 ? 'open' : 'waiting',
-      // Who was asked too stays asked.
-      escalated_to: approval.stages[i]?.escalated_to ?? [],
-      problems: {},
-      opened_at: i === 0 ? now : (approval.stages[i]?.opened_at ?? null),
-      thawed_ms: 0,
-      votes: [],
-    })),
+    stages: plan.stages.map((stage, i): StageState => {
+      const { escalated_to = [], opened_at = null } = approval.stages[i] ?? {}
+      const fresh = newStage(stage, i, now)
+      // Who was asked too stays asked, and a card that was posted stays.
+      return { ...fresh, escalated_to, opened_at: fresh.opened_at ?? opened_at }
+    }),
     unreachable: null,
   }
   return beginLadder(moveEnd(anew, end, now))

@@ -1,5 +1,6 @@
 import { isTerminal, type Approval, type Decider, type Decision, type Status } from './approval.ts'
 import { unattended } from './attended.ts'
+import { updateCards } from './cards.ts'
 import type { Effect, Outcome } from './decide.ts'
 import type { Actor, Fact } from './events.ts'
 import { nextTimer } from './ladder.ts'
@@ -34,8 +35,7 @@ export function end(
     next,
     facts: [{ type, actor: words.actor ?? by, data: { reason: decision.reason, retry: decision.retry } }],
     effects: [
-      // What the policy decided was never shown to anybody.
-      ...(approval.stages.length === 0 ? [] : [{ do: 'show_cards' } satisfies Effect]),
+      ...updateCards(approval),
       ...(approval.callback_url === null ? [] : [{ do: 'call_back', type } satisfies Effect]),
       ...nextTimer(next),
     ],

@@ -70,7 +70,7 @@ export type Recorded = {
   }
   /** A click that opened a form; the vote itself comes with the form. */
   'form.opened': {
-    click: Vote['vote'] | 'break_glass' | 'edit' | 'ask' | 'revoke' | 'assign' | 'take_up' | 'let_go'
+    click: Vote['vote'] | 'break_glass' | 'edit' | 'ask' | 'revoke' | 'assign'
     stage: number
     revision: number
   }

@@ -1,5 +1,5 @@
 import type { Approval } from './approval.ts'
-import { refuseClick, refusedClick, type ClickInput } from './click.ts'
+import { human, refuseClick, refusedClick, type ClickInput } from './click.ts'
 import type { Outcome } from './decide.ts'
 import { moveEnd, nextTimer } from './ladder.ts'
 
@@ -16,13 +16,12 @@ export function extend(approval: Approval, input: ExtendInput, now: Date): Outco
   const expires_at = new Date(approval.expires_at.getTime() + extend_ms)
   const extended = { ...approval, escalation: { ...approval.escalation, extended: true } }
   const next = moveEnd(extended, expires_at, now)
-  const { slack_user_id, name } = input.by
   return {
     next,
     facts: [
       {
         type: 'approval.extended',
-        actor: { type: 'human', slack_user_id, name },
+        actor: human(input.by),
         data: { stage: input.stage, from: approval.expires_at, to: expires_at },
       },
     ],

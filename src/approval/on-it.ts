@@ -1,5 +1,5 @@
 import type { Approval } from './approval.ts'
-import { refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { human, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
 
 /**
@@ -12,7 +12,7 @@ export function onIt(approval: Approval, input: OnItInput, now: Date): Outcome {
   const because = refuse(approval, input)
   if (because !== null) return refusedClick(approval, input, input.type, because)
   const { by, stage } = input
-  const actor = { type: 'human', slack_user_id: by.slack_user_id, name: by.name } as const
+  const actor = human(by)
   const taken = input.type === 'take_up'
   return {
     next: { ...approval, on_it: taken ? { by, at: now } : null },

@@ -5,6 +5,7 @@ import { beginLadder, nextTimer } from './ladder.ts'
 import type { Evaluation, Fact } from './events.ts'
 import type { Freeze } from './freeze.ts'
 import type { Plan } from './plan.ts'
+import { newStage } from './stage.ts'
 
 /**
  * A request becomes an approval: decided at once where the policy says so, else pending with its first stage open.
@@ -76,16 +77,7 @@ function opened(id: string, agent: AskingAgent, request: Request, plan: Plan, no
     expires_at: new Date(now.getTime() + patience),
     decided_at: null,
     plan,
-    stages: plan.stages.map((stage, index) => ({
-      roles: stage.roles,
-      approvals: stage.approvals,
-      status: index === 0 ? 'open' : 'waiting',
-      escalated_to: [],
-      problems: {},
-      opened_at: index === 0 ? now : null,
-      thawed_ms: 0,
-      votes: [],
-    })),
+    stages: plan.stages.map((stage, index) => newStage(stage, index, now)),
     escalation: { level: 0, next_at: null, warned: 0, extended: false, thawed_ms: 0 },
     unreachable: null,
     decision: null,

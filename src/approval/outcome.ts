@@ -1,4 +1,5 @@
 import type { Approval, ReportedOutcome } from './approval.ts'
+import { updateCards } from './cards.ts'
 import type { Effect, Outcome, Step } from './decide.ts'
 import type { Fact } from './events.ts'
 import { validUntil } from './withdraw.ts'
@@ -22,12 +23,10 @@ export function reportOutcome(approval: Approval, { by, outcome }: OutcomeInput,
     actor: { type: 'agent', name: by.name },
     data: { ...outcome, execution_id: approval.consumed?.execution_id ?? null },
   }
-  // What the policy allowed was never shown to anybody.
-  const effects: Effect[] = approval.stages.length === 0 ? [] : [{ do: 'show_cards' }]
   return {
     next: { ...approval, outcome: { ...outcome, at: now } },
     facts: [fact],
-    effects,
+    effects: updateCards(approval),
     reply: { counted: true },
   }
 }

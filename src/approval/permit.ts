@@ -1,4 +1,5 @@
 import type { Approval } from './approval.ts'
+import { updateCards } from './cards.ts'
 import type { Outcome } from './decide.ts'
 import { effective } from './effective.ts'
 import { validUntil } from './withdraw.ts'
@@ -76,8 +77,7 @@ export function consume(approval: Approval, input: ConsumeInput, now: Date, froz
   return {
     next: { ...approval, consumed: { execution_id, at: now } },
     facts: [{ type: 'permit.consumed', actor, data: { execution_id, action_digest } }],
-    // What the policy allowed was never shown to anybody.
-    effects: approval.stages.length === 0 ? [] : [{ do: 'show_cards' }],
+    effects: updateCards(approval),
     reply: { counted: true },
   }
 }

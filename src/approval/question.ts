@@ -1,5 +1,13 @@
-import { isTerminal, type Approval, type Person, type Question } from './approval.ts'
-import { heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { isTerminal, type Approval, type Question } from './approval.ts'
+import {
+  formOpened,
+  heldRoles,
+  human,
+  refuseClick,
+  refusedClick,
+  type ClickInput,
+  type Refusal,
+} from './click.ts'
 import type { Effect, Outcome } from './decide.ts'
 import type { Fact } from './events.ts'
 
@@ -25,12 +33,8 @@ export function ask(approval: Approval, input: AskInput, now: Date): Outcome {
     const text = input.type === 'ask' ? input.question.text : null
     return refusedClick(approval, input, 'ask', because, text)
   }
+  if (input.type === 'begin_ask') return formOpened(approval, input, 'ask')
   const { stage, revision, by, membership } = input
-  const actor = human(by)
-  if (input.type === 'begin_ask') {
-    const fact: Fact = { type: 'form.opened', actor, data: { click: 'ask', stage, revision } }
-    return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
-  }
   const { id, text } = input.question
   const roles = heldRoles(approval.stages[stage]!, membership)
   const question: Question = { id, text, by, stage, roles, at: now, answer: null }
@@ -41,7 +45,7 @@ export function ask(approval: Approval, input: AskInput, now: Date): Outcome {
     : []
   return {
     next: { ...approval, questions: [...approval.questions, question] },
-    facts: [{ type: 'question.asked', actor, data }],
+    facts: [{ type: 'question.asked', actor: human(by), data }],
     effects: [{ do: 'show_cards' }, ...call],
     reply: { counted: true },
   }
@@ -82,8 +86,4 @@ function refuseAnswer(
   if (!question) return 'no_such_question'
   if (question.answer) return question.answer.text === text ? null : 'answered'
   return isTerminal(approval) ? 'decided' : null
-}
-
-function human({ slack_user_id, name }: Person) {
-  return { type: 'human' as const, slack_user_id, name }
 }

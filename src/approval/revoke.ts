@@ -1,7 +1,6 @@
 import { rolesIn, type Approval } from './approval.ts'
-import { refusedClick, type ClickInput, type Refusal } from './click.ts'
+import { formOpened, human, refusedClick, type ClickInput, type Refusal } from './click.ts'
 import type { Outcome } from './decide.ts'
-import type { Fact } from './events.ts'
 import { validUntil, withdraw } from './withdraw.ts'
 
 /**
@@ -23,11 +22,8 @@ export type RevokeInput = ClickInput & {
 export function revoke(approval: Approval, input: RevokeInput, now: Date): Outcome {
   const because = refuse(approval, input, now)
   if (because !== null) return refusedClick(approval, input, 'revoke', because, input.comment || null)
-  const { by, stage, revision, comment } = input
-  const actor = { type: 'human', slack_user_id: by.slack_user_id, name: by.name } as const
-  if (input.type === 'revoke') return withdraw(approval, actor, comment, now)
-  const fact: Fact = { type: 'form.opened', actor, data: { click: 'revoke', stage, revision } }
-  return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
+  if (input.type === 'begin_revoke') return formOpened(approval, input, 'revoke')
+  return withdraw(approval, human(input.by), input.comment, now)
 }
 
 function refuse(approval: Approval, input: RevokeInput, now: Date): Refusal | null {

@@ -1,13 +1,15 @@
-import {
-  openStage,
-  type Approval,
-  type Decider,
-  type Person,
-  type StageState,
-  type Vote,
-} from './approval.ts'
+import { openStage, type Approval, type Decider, type StageState, type Vote } from './approval.ts'
 import { answeredBy, unattended } from './attended.ts'
-import { basisOf, heldRoles, refuseClick, refusedClick, type ClickInput, type Refusal } from './click.ts'
+import {
+  basisOf,
+  formOpened,
+  heldRoles,
+  human,
+  refuseClick,
+  refusedClick,
+  type ClickInput,
+  type Refusal,
+} from './click.ts'
 import type { Outcome } from './decide.ts'
 import { hasReadDetails } from './details.ts'
 import { canBeApproved } from './effective.ts'
@@ -33,18 +35,13 @@ export type VoteInput = ClickInput & {
 
 /**
  * One click or one submitted form: counted, or refused with the reason. Judged by the approval as it is at `now`, whose
- * `expires_at` the caller has already enforced.
+ * `expires_at` the caller has already enforced. While it is frozen, rejecting still counts.
  */
-export function castVote(approval: Approval, input: VoteInput, now: Date): Outcome {
-  const refusal = refuseVote(approval, input)
+export function castVote(approval: Approval, input: VoteInput, now: Date, frozen: boolean): Outcome {
+  const refusal = refuseVote(approval, input) ?? (frozen && input.vote === 'approve' ? 'frozen' : null)
   if (refusal !== null) return refusedClick(approval, input, input.vote, refusal, input.comment)
-  if (input.type === 'begin_vote') return beginVote(approval, input)
+  if (input.type === 'begin_vote') return formOpened(approval, input, input.vote)
   return input.vote === 'reject' ? reject(approval, input, now) : approve(approval, input, now)
-}
-
-/** Why a vote cannot count while a freeze is in force: rejecting still does. */
-export function refuseWhileFrozen(approval: Approval, input: VoteInput): Refusal | null {
-  return refuseVote(approval, input) ?? (input.vote === 'approve' ? 'frozen' : null)
 }
 
 /**
@@ -87,11 +84,6 @@ export function excluded(approval: Approval, index: number, slack_user_id: strin
 
 function hasApproved(stage: StageState, slack_user_id: string): boolean {
   return stage.votes.some((vote) => vote.vote === 'approve' && vote.by.slack_user_id === slack_user_id)
-}
-
-function beginVote(approval: Approval, { by, vote, stage, revision }: VoteInput): Outcome {
-  const fact: Fact = { type: 'form.opened', actor: human(by), data: { click: vote, stage, revision } }
-  return { next: approval, facts: [fact], effects: [], reply: { counted: true } }
 }
 
 function reject(approval: Approval, input: VoteInput, now: Date): Outcome {
@@ -167,8 +159,4 @@ export function cast(voted: Approval, input: Voted): Fact {
   const roles = voted.stages[stage]?.votes.at(-1)?.roles ?? []
   const data = { vote, stage, revision, roles, comment, ...basisOf(voted, input) }
   return { type: 'vote.cast', actor: human(by), data }
-}
-
-export function human(person: Person): Decider {
-  return { type: 'human', slack_user_id: person.slack_user_id, name: person.name }
 }

@@ -1,4 +1,5 @@
 import type { Approval, Decider } from './approval.ts'
+import { updateCards } from './cards.ts'
 import type { Effect, Outcome } from './decide.ts'
 import type { Fact } from './events.ts'
 import { nothing } from './ladder.ts'
@@ -27,8 +28,7 @@ export function withdraw(approval: Approval, by: Decider, reason: string | null,
   const next: Approval = { ...approval, withdrawn: { by, reason, at: now } }
   const fact: Fact = { type: 'approval.withdrawn', actor: by, data: { reason } }
   const effects: Effect[] = [
-    // What the policy allowed was never shown to anybody.
-    ...(approval.stages.length === 0 ? [] : [{ do: 'show_cards' } satisfies Effect]),
+    ...updateCards(approval),
     ...(approval.callback_url === null
       ? []
       : [{ do: 'call_back', type: 'approval.withdrawn' } satisfies Effect]),
