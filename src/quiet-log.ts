@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
-import { hidden } from './approval/reveal.ts'
-import { without } from './approval/masks.ts'
+import { hidden, without } from './approval/reveal.ts'
 import { builtInSecrets } from './approval/secrets.ts'
 import { createLog } from './platform/log.ts'
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './approval.ts'
+import { below, keysTo } from './pointer.ts'
 
 /**
  * One value that differs, at a JSON pointer (RFC 6901). `from` is missing where it was added, `to` where it was taken
@@ -12,7 +13,7 @@ export type Change = { path: string; from?: Json; to?: Json }
  */
 export function difference(before: JsonObject, after: JsonObject): Change[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const path = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const path = below('', key)
     const [from, to] = [own(before, key), own(after, key)]
     if (from === undefined) return to === undefined ? [] : [{ path, to }]
     if (to === undefined) return [{ path, from }]
@@ -24,8 +25,7 @@ export function difference(before: JsonObject, after: JsonObject): Change[] {
 
 /** The keys of what differs, as they are in the objects themselves. */
 export function touchedKeys(before: JsonObject, after: JsonObject): string[] {
-  const keys = difference(before, after).map(({ path }) => path.split('/')[1] ?? '')
-  return [...new Set(keys)].map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return [...new Set(difference(before, after).flatMap(({ path }) => keysTo(path).slice(0, 1)))]
 }
 
 /** Whether two values are the same JSON, whatever the order of their keys. */

@@ -73,5 +73,10 @@ function each(one: string, poses: (letter: string) => boolean): string {
 function numbered(letter: string): string {
   // What it looks like: of a bold 𝗥 that is R.
   const seen = letter.normalize('NFKC')
-  return `⟨${seen} U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
+  return `⟨${seen} ${codePoint(letter)}⟩`
+}
+
+/** `U+202E`. */
+export function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
 }

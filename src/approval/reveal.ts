@@ -1,4 +1,4 @@
-import { markLookAlikes } from './look-alikes.ts'
+import { codePoint, markLookAlikes } from './look-alikes.ts'
 
 /** Texts of these characters alone are what they look like. */
 const ordinary = /^[\x20-\x7E\n\t]*$/
@@ -38,17 +38,22 @@ export type Span = [from: number, to: number]
  * @param spans what is not to be shown at all, in order and apart
  */
 export function reveal(text: string, spans: readonly Span[] = []): string {
-  if (spans.length === 0) return ordinary.test(text) ? text : visible(text)
+  return without(text, spans, visible)
+}
+
+/** A text without those parts of it, and what is left of it as `write` has it. */
+export function without(text: string, spans: readonly Span[], write = (part: string) => part): string {
   let from = 0
   const parts = spans.map(([start, end]) => {
-    const part = reveal(text.slice(from, start))
+    const part = write(text.slice(from, start))
     from = end
     return part + hidden
   })
-  return parts.join('') + reveal(text.slice(from))
+  return parts.join('') + write(text.slice(from))
 }
 
 function visible(text: string): string {
+  if (ordinary.test(text)) return text
   const seen = text.replace(emojiOrUnseen, (found, at: number) => {
     if (found === '\n' || found === '\t' || emoji.test(found)) return found
     if ((found === '\u200C' || found === '\u200D') && joined.test(text.slice(Math.max(0, at - 2), at)))
@@ -59,5 +64,5 @@ function visible(text: string): string {
 }
 
 function code(character: string): string {
-  return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
+  return `⟨${codePoint(character)}⟩`
 }

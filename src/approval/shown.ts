@@ -1,7 +1,9 @@
 import type { Approval, JsonObject } from './approval.ts'
 import type { Change } from './difference.ts'
-import { editedArguments, maskedChanges, masker, more, type Mask, type Writing } from './masks.ts'
-import { reveal, type Span } from './reveal.ts'
+import { maskedChanges, masker, more, type Writing } from './masker.ts'
+import { editedArguments, sentArguments, type Mask } from './masks.ts'
+import { isWithin } from './pointer.ts'
+import { hidden, reveal, type Span } from './reveal.ts'
 import { builtInSecrets } from './secrets.ts'
 
 declare const fitToBeShown: unique symbol
@@ -33,7 +35,7 @@ export function shown(approval: RawApproval, extent: Extent = all): ShownApprova
     ...approval,
     action: {
       ...action,
-      arguments: object('/action/arguments', action.arguments),
+      arguments: object(sentArguments, action.arguments),
       summary: orNull('/action/summary', action.summary),
       justification: orNull('/action/justification', action.justification),
     },
@@ -87,7 +89,7 @@ export function shownSummary({ action, plan }: RawApproval): string | null {
 
 /** Arguments as they may be shown, with the places that are hidden in them. */
 export function shownArguments(arguments_: JsonObject, masks: readonly Mask[]): JsonObject {
-  return masker(masks, writing(all)).object('/action/arguments', arguments_)
+  return masker(masks, writing(all)).object(sentArguments, arguments_)
 }
 
 /** What an edit changed as it may be shown, with the places that are hidden after it. */
@@ -116,6 +118,6 @@ function writing({ characters, entries }: Extent): Writing {
 
 /** Of an address with a secret in it its host remains. */
 function address(url: string, at: string, masks: readonly Mask[]): string {
-  if (!masks.some((mask) => at === mask.at || at.startsWith(`${mask.at}/`))) return url
-  return `${/^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''}/⟨hidden⟩`
+  if (!masks.some((mask) => isWithin(at, mask.at))) return url
+  return `${/^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''}/${hidden}`
 }

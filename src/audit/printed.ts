@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../approval/approval.ts'
-import { maskedChanges, masker, without, type Mask } from '../approval/masks.ts'
+import { maskedChanges, masker } from '../approval/masker.ts'
+import type { Mask } from '../approval/masks.ts'
+import { without } from '../approval/reveal.ts'
 import { builtInSecrets } from '../approval/secrets.ts'
 import type { AnyEvent } from './read.ts'
 

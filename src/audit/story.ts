@@ -1,6 +1,7 @@
 import type { Change } from '../approval/difference.ts'
 import type { Actor, Evaluation } from '../approval/events.ts'
-import { masker, type Mask } from '../approval/masks.ts'
+import { masker } from '../approval/masker.ts'
+import type { Mask } from '../approval/masks.ts'
 import { reveal } from '../approval/reveal.ts'
 import { said, shownArguments, shownChanges } from '../approval/shown.ts'
 import { rolesInWords, writtenRoles, type Plan } from '../approval/plan.ts'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Json, JsonObject } from '../approval/approval.ts'
 import { jsonSchemaDialect, schemaFaults } from '../json/schema-faults.ts'
 import { longestDurationMs, parseDuration } from '../approval/duration.ts'
+import { keysTo } from '../approval/pointer.ts'
 
 /** The largest `state`, in bytes of its JSON without white space (contract). */
 const maxStateBytes = 8 * 1024
@@ -160,13 +161,8 @@ export const localJsonSchema = jsonObject
   })
   .superRefine((value, context) => {
     for (const { pointer, detail } of schemaFaults(value))
-      context.addIssue({ code: 'custom', message: detail, path: steps(pointer) })
+      context.addIssue({ code: 'custom', message: detail, path: keysTo(pointer) })
   })
-
-function steps(pointer: string): string[] {
-  const written = pointer.split('/').slice(1)
-  return written.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
 
 /**
  * Data under `const` or `enum` is looked at like the rest: refusing a strange example is better than missing a

@@ -1,3 +1,5 @@
+import { below } from '../approval/pointer.ts'
+
 /** One thing that is wrong with a JSON value: an RFC 6901 pointer to where, `''` for the whole, and a sentence. */
 export type JsonFault = { pointer: string; detail: string }
 
@@ -11,7 +13,7 @@ const longestPointer = 1_000
 export function jsonPointer(path: readonly PropertyKey[]): string {
   let pointer = ''
   for (const step of path) {
-    const longer = `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const longer = below(pointer, String(step))
     if (longer.length > longestPointer) break
     pointer = longer
   }

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from '../approval/approval.ts'
+import { keysTo } from '../approval/pointer.ts'
 import { jsonPointer, maxFaults, type JsonFault } from './fault.ts'
 
 /** The one in which agents describe their arguments. */
@@ -100,8 +101,7 @@ function deadReferences(schema: JsonObject, objects: readonly Part[]): JsonFault
 
 function isThere(root: Json, pointer: string): boolean {
   let at: Json | undefined = root
-  for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const key of keysTo(pointer)) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return false
     at = (at as JsonObject)[key]
   }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Approval, JsonObject, Request } from '../../src/approval/approval.ts'
-import { findMasks, findMasksOfEdit, maskedChanges, masker } from '../../src/approval/masks.ts'
+import { maskedChanges, masker } from '../../src/approval/masker.ts'
+import { findMasks, findMasksOfEdit } from '../../src/approval/masks.ts'
 import { canBeEdited, editableKeys } from '../../src/approval/effective.ts'
 import { difference } from '../../src/approval/difference.ts'
-import { builtInSecrets } from '../../src/approval/secrets.ts'
+import { builtInSecrets, type SecretFinder } from '../../src/approval/secrets.ts'
 import { shown } from '../../src/approval/shown.ts'
 import { opened, requestOf } from './given.ts'
 
@@ -95,6 +96,21 @@ describe('by its form', () => {
     expect(seen.links[0]?.url).toBe('https://log.example/⟨hidden⟩')
     expect(seen.metadata).toEqual({ note: 'see ⟨hidden⟩' })
   })
+})
+
+test('where the name of a field is a secret to the policy, so is all that stands beside it', () => {
+  const names: SecretFinder = {
+    ...builtInSecrets,
+    spansIn: (text) => (['title', 'type'].includes(text) ? [[0, text.length]] : []),
+  }
+  const request: Partial<Request> = {
+    subject: { type: 'order', id: 'order of Ada', url: 'https://shop.example/ada' },
+    links: [{ title: 'the log of Ada', url: 'https://log.example/ada' }],
+  }
+  const { subject, links } = shown(opened({ masked: findMasks(requestOf(request), names) }, request))
+  const hidden = '⟨hidden⟩'
+  expect(subject).toEqual({ type: hidden, id: hidden, url: 'https://shop.example/⟨hidden⟩' })
+  expect(links).toEqual([{ title: hidden, url: 'https://log.example/⟨hidden⟩' }])
 })
 
 test('where there are too many to be kept, all of the part is hidden', () => {

@@ -1,4 +1,4 @@
-import { countedIn } from '../../approval/masks.ts'
+import { countedIn } from '../../approval/masker.ts'
 import { fit } from './limits.ts'
 
 /** How much of a text there is room for. Lines count as they stand, however wide they are. */

@@ -1,6 +1,6 @@
 import type { RichTextBlockElement, RichTextElement } from '@slack/types'
 import type { JsonObject } from '../../approval/approval.ts'
-import { countedIn } from '../../approval/masks.ts'
+import { countedIn } from '../../approval/masker.ts'
 import { beginning, type TextRoom } from './brief.ts'
 import { changed, differingLines } from './difference.ts'
 import { labelsOf, rowsOf, type Row } from './layout.ts'

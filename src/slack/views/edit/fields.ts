@@ -1,6 +1,6 @@
 import type { Approval, Json, JsonObject } from '../../../approval/approval.ts'
 import { editableKeys, effective } from '../../../approval/effective.ts'
-import { masker } from '../../../approval/masks.ts'
+import { masker } from '../../../approval/masker.ts'
 import { choice, choices, day, moment, type Control } from './control.ts'
 import { properties, resolved, type Described } from './schema.ts'
 import { json, lines, number, text } from './typed-control.ts'

@@ -1,5 +1,6 @@
 import type { Approval, Json, JsonObject } from '../../../approval/approval.ts'
 import { editableKeys } from '../../../approval/effective.ts'
+import { keysTo } from '../../../approval/pointer.ts'
 import type { JsonFault } from '../../../json/fault.ts'
 import { fit } from '../limits.ts'
 import { said } from '../../../approval/shown.ts'
@@ -57,8 +58,8 @@ export function faultsInPlace(approval: Approval, faults: readonly JsonFault[]):
   const { asked } = formOf(approval)
   return errorsOf(
     faults.flatMap(({ pointer, detail }): [Asked, string][] => {
-      const [, first = '', ...rest] = pointer.split('/')
-      const key = first.replaceAll('~1', '/').replaceAll('~0', '~')
+      const [, , ...rest] = pointer.split('/')
+      const [key = ''] = keysTo(pointer)
       const own = asked.find((field) => field.key === key)
       const where = own ? rest.map((step) => `/${step}`).join('') : pointer
       const field = own ?? asked.find((one) => one.key === null) ?? asked[0]

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../approval/approval.ts'
+import { keysTo } from '../../../approval/pointer.ts'
 
 /** What the agent's JSON Schema says of one argument, as far as a form can make use of it. */
 export type Described = { schema: JsonObject; required: boolean; nullable: boolean }
@@ -44,8 +45,7 @@ function withoutNull(schema: JsonObject, root: JsonObject): Pick<Described, 'sch
 
 function pointed(root: JsonObject, ref: string): JsonObject {
   let at: Json | undefined = root
-  for (const step of ref.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const key of keysTo(ref)) {
     const inside: JsonObject | null = object(at)
     at = inside && Object.hasOwn(inside, key) ? inside[key] : undefined
   }
