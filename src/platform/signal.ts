@@ -11,10 +11,13 @@ export function createSignal(): Signal {
     },
     async wait(stop) {
       if (!raised && !stop.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          stop.addEventListener('abort', () => resolve(), { once: true })
-        })
+        const { promise, resolve } = Promise.withResolvers<void>()
+        const wakeUp = () => resolve()
+        wake = wakeUp
+        stop.addEventListener('abort', wakeUp)
+        await promise
+        // `stop` may be the process's own: what listens to it must not grow with each wait.
+        stop.removeEventListener('abort', wakeUp)
         wake = null
       }
       // Sleepers that gave up leave the signal for the next one.
