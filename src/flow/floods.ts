@@ -2,9 +2,9 @@ import type { Approval } from '../approval/approval.ts'
 import type { CardOf } from '../approval/cards.ts'
 import type { Fact } from '../approval/events.ts'
 import { newId } from '../platform/ids.ts'
+import { addOnce } from '../store/add-jobs.ts'
 import { appendEvents } from '../store/append-events.ts'
 import {
-  addOnce,
   findFlood,
   findGathered,
   isFlooding,

@@ -1,6 +1,6 @@
 import { newId } from '../platform/ids.ts'
 import type { Signal } from '../platform/signal.ts'
-import { addJob } from '../store/jobs.ts'
+import { addJob } from '../store/add-jobs.ts'
 import { chartsOf, type Chart } from './charts.ts'
 import { createFolding } from './folding.ts'
 import { exposition } from './prometheus.ts'

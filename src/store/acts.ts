@@ -1,3 +1,4 @@
+import { addJobs } from './add-jobs.ts'
 import { appendAdminEvents, type NewEvent } from './chain.ts'
 import type { NewJob } from './consequences.ts'
 import type { RecordingClient } from './database.ts'
@@ -12,12 +13,6 @@ export async function recordAct(
   event: NewEvent,
   jobs: NewJob[],
 ): Promise<void> {
-  for (const { kind, payload, lane, due_at } of jobs)
-    await client.query('insert into job (kind, payload, lane, due_at) values ($1, $2::json, $3, $4)', [
-      kind,
-      JSON.stringify(payload),
-      lane,
-      due_at,
-    ])
+  await addJobs(client, jobs)
   await appendAdminEvents(client, at, [event])
 }

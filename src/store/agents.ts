@@ -1,3 +1,4 @@
+import { recordAct } from './acts.ts'
 import { appendAdminEvents, type NewEvent } from './chain.ts'
 import { reach, recording, type Database } from './database.ts'
 import type { NewJob } from './consequences.ts'
@@ -144,16 +145,11 @@ export async function switchAgent(
   event: NewEvent,
   job: NewJob | null,
 ): Promise<boolean> {
-  const text = `with changed as (
-      update agent set disabled_at = $2 where id = $1 and (disabled_at is null) = ($2::timestamptz is not null) returning id
-    ), new_job as (
-      insert into job (kind, payload, lane, due_at) select $4, $5::json, $6, $3 from changed where $4::text is not null
-    )
-    select id from changed`
-  const ofJob = job ? [job.kind, JSON.stringify(job.payload), job.lane] : [null, null, null]
+  const text =
+    'update agent set disabled_at = $2 where id = $1 and (disabled_at is null) = ($2::timestamptz is not null)'
   return recording(database, async (client) => {
-    const { rowCount } = await client.query(text, [id, disabled_at, at, ...ofJob])
-    if (rowCount === 1) await appendAdminEvents(client, at, [event])
+    const { rowCount } = await client.query(text, [id, disabled_at])
+    if (rowCount === 1) await recordAct(client, at, event, job ? [job] : [])
     return rowCount === 1
   })
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { insertJobs, jobValues } from './add-jobs.ts'
 import { chained } from './chain.ts'
 import type { EventRow, NewJob } from './consequences.ts'
 import { recording, type Database } from './database.ts'
@@ -16,8 +17,7 @@ export const lockEvents = {
 
 const append = `with counted as (update approval set events = events + $2::int, head = $11 where id = $1),
   new_job as (
-    insert into job (kind, payload, lane, due_at)
-    select * from unnest($7::text[], $8::json[], $9::text[], $10::timestamptz[])
+    ${insertJobs(7)}
   )
   insert into event (approval_id, seq, type, at, person, body, hash)
   select $1, e.seq, e.type, $3::timestamptz, e.person, e.body, e.hash
@@ -66,10 +66,7 @@ export function appending(
       events.map((e) => e.seq),
       events.map((e) => e.type),
       events.map((e) => e.body),
-      jobs.map((j) => j.kind),
-      jobs.map((j) => JSON.stringify(j.payload)),
-      jobs.map((j) => j.lane),
-      jobs.map((j) => j.due_at),
+      ...jobValues(jobs),
       head,
       events.map((e) => e.person),
       events.map((e) => e.hash),

@@ -56,9 +56,3 @@ export async function countRepairs(database: Database): Promise<number> {
   const { rows } = await reach(() => database.pool.query<{ count: number }>({ name: 'count-repairs', text }))
   return rows[0]?.count ?? 0
 }
-
-/** Sees to it that there is one job of this key: recurring work is written by every start, and there once. */
-export async function ensureJob(database: Database, kind: string, key: string, due_at: Date): Promise<void> {
-  const text = `insert into job (kind, key, payload, due_at) values ($1, $2, '{}', $3) on conflict (key) do nothing`
-  await reach(() => database.pool.query({ name: 'ensure-job', text, values: [kind, key, due_at] }))
-}

@@ -115,18 +115,6 @@ export async function openGathered(
   return rows[0] ?? null
 }
 
-/** Writes a job of a lane, unless one that nobody has begun is in it already. */
-export async function addOnce(
-  database: Database,
-  job: { kind: string; payload: object; lane: string },
-  at: Date,
-): Promise<void> {
-  const text = `insert into job (kind, payload, lane, due_at) select $1, $2::json, $3, $4
-    where not exists (select from job where kind = $1 and lane = $3 and holder is null and dead_at is null and due_at <= $4)`
-  const values = [job.kind, JSON.stringify(job.payload), job.lane, at]
-  await reach(() => database.pool.query({ name: 'add-job-once', text, values }))
-}
-
 /** The flood and what has become of its requests; null where it is not known. */
 export async function findFlood(
   database: Database,

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../approval/approval.ts'
-import type { NewJob } from './consequences.ts'
-import { reach, write, type Database } from './database.ts'
+import { reach, type Database } from './database.ts'
 import { gather, onceFor } from './gather.ts'
 
 /** A job that this process holds. `fence` must be named to finish it: a holder that lost it cannot. */
@@ -157,13 +156,4 @@ export async function buryJob(database: Database, job: HeldJob, now: Date, error
     where id = $1::bigint and fence = $2::bigint`
   const values = [job.id, job.fence, now, job.failures + 1, error]
   await reach(() => database.pool.query({ name: 'bury-job', text, values }))
-}
-
-/** Writes a job on its own; what belongs to a change is written with it. */
-export async function addJob(database: Database, { kind, payload, lane, due_at }: NewJob): Promise<void> {
-  await write(database, {
-    name: 'add-job',
-    text: 'insert into job (kind, payload, lane, due_at) values ($1, $2, $3, $4)',
-    values: [kind, JSON.stringify(payload), lane, due_at],
-  })
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Signal } from '../../platform/signal.ts'
-import { ensureJob } from '../../store/auditor.ts'
+import { ensureJob } from '../../store/add-jobs.ts'
 import { wakeByRecording } from '../../store/waking.ts'
 import { sealPass, type SealerParts } from './seal.ts'
 
