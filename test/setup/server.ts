@@ -23,6 +23,8 @@ type Template = { url: string; runner_url: string; copy: string; remove(): Promi
 let template: Promise<Template> | undefined
 
 const door = createServer((_request, response) => {
+  // A connection that is kept would be closed by this end just when the next test file asks on it.
+  response.setHeader('connection', 'close')
   template ??= process.env.TEST_DATABASE_URL ? onServer(process.env.TEST_DATABASE_URL) : onEmbedded()
   template.then(
     ({ url, runner_url, copy }) => response.end(JSON.stringify({ url, runner_url, copy })),
