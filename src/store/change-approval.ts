@@ -37,16 +37,16 @@ type Loaded = ApprovalRow & { freezes: StoredFreeze[]; permit_key: SealedKey; ep
 
 const save = `with
   changed as (
-    update approval set status = $5, revision = $6::int, decided_at = $7::timestamptz, expires_at = $8::timestamptz,
-      stages = $9::json, escalation = $10::json, unreachable = $11, decision = $12::json, events = events + $13::int,
-      plan = $15::json, request = $16::json, due_at = $17::timestamptz,
-      roles = $18::text[], "freeze" = $19::json, withdrawn = $20::json, valid_until = $21::timestamptz, head = $22,
-      details_opened = $23::json, unspent = $24::boolean, permit = $25, consumed = $26::json, outcome = $27::json,
-      missed_at = $28::timestamptz, edited = $29::json, questions = $30::json, assigned = $31::json,
-      on_it = $32::json
-    where id = $4 returning id
+    update approval set status = $6, revision = $7::int, decided_at = $8::timestamptz, expires_at = $9::timestamptz,
+      stages = $10::json, escalation = $11::json, unreachable = $12, decision = $13::json, events = events + $14::int,
+      plan = $16::json, request = $17::json, due_at = $18::timestamptz,
+      roles = $19::text[], "freeze" = $20::json, withdrawn = $21::json, valid_until = $22::timestamptz, head = $23,
+      details_opened = $24::json, unspent = $25::boolean, permit = $26, consumed = $27::json, outcome = $28::json,
+      missed_at = $29::timestamptz, edited = $30::json, questions = $31::json, assigned = $32::json,
+      on_it = $33::json
+    where id = $5 returning id
   ), ${consequenceParts}
-  select case when $14::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
+  select case when $15::boolean then pg_notify('${decidedChannel}', changed.id) end from changed`
 
 /**
  * Loads an approval under its row's lock, lets `decideChange` say what becomes of it, and saves that, in one

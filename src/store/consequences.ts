@@ -21,7 +21,7 @@ export type Following = { approval_id: string; at: Date; head: Uint8Array; conse
 
 /**
  * The inserts of `consequenceValues` as parts of a `with` statement whose part `changed (id)` holds the ids of the approvals
- * that were written: of the others nothing is written here either. They use the parameters $1 to $3. Rows are numbered in
+ * that were written: of the others nothing is written here either. They use the parameters $1 to $4. Rows are numbered in
  * the order in which they were given, on which the jobs of one lane rely.
  */
 export const consequenceParts = `
@@ -37,14 +37,14 @@ export const consequenceParts = `
     select j.kind, j.payload, j.lane, j.due_at
     from rows from (json_to_recordset($2::json) as (approval_id text, kind text, payload json, lane text, due_at timestamptz))
       with ordinality as j (approval_id, kind, payload, lane, due_at, place)
-    where j.kind is not null and j.approval_id in (select id from changed) order by j.place
-  ),${homesPart},
+    where j.approval_id in (select id from changed) order by j.place
+  ),
   new_callback as (
     insert into callback (id, approval_id, type, url, body, status, attempts, created_at)
     select c.id, c.approval_id, c.type, c.url, c.body, 'pending', 0, c.at
     from json_to_recordset($3::json) as c (approval_id text, at timestamptz, id text, type text, url text, body text)
     where c.approval_id in (select id from changed)
-  )`
+  ),${homesPart('$4')}`
 
 /** The parameters, and for each of `all` the hash of its last event from then on. */
 export function consequenceValues(all: Following[]): { values: string[]; heads: Uint8Array[] } {
@@ -58,8 +58,9 @@ export function consequenceValues(all: Following[]): { values: string[]; heads: 
   return {
     values: [
       rows((_, index) => linked[index]!.events.map((e) => ({ ...e, hash: bytesInJson(e.hash) }))),
-      rows<NewJob | Readers>(({ jobs, readers }) => (readers ? [...jobs, readers] : jobs)),
+      rows(({ jobs }) => jobs),
       rows(({ callbacks }) => callbacks),
+      rows(({ readers }) => (readers ? [readers] : [])),
     ],
     heads: linked.map(({ head }) => head),
   }

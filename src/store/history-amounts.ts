@@ -1,4 +1,5 @@
 import type { HistoryQuestion } from '../approval/history.ts'
+import { parametersOf, type Parameter } from './parameters.ts'
 
 /**
  * What some approvals come to: how many there are, how many of them have no number where it was to be added up, and the
@@ -95,12 +96,6 @@ const fitting = `cross join lateral (
   select case when number ~ '^[-0-9]' then number::numeric end as fit offset 0
 ) as fitting`
 const measures = `count(*)::int as found, (count(*) - count(fit))::int as unfit, coalesce(sum(greatest(fit, 0)), 0) as total`
-
-type Parameter = (value: unknown, type: string) => string
-
-function parametersOf(values: unknown[]): Parameter {
-  return (value, type) => `$${values.push(value)}::${type}`
-}
 
 const isNow = () => 'edited is not null'
 

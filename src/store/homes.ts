@@ -25,16 +25,16 @@ const isKept = (at: string) => `h.opened_at > ${at} - interval '${keptDays} days
 export type Readers = { roles: string[]; people: string[] }
 
 /**
- * A part of a `with` statement: draws the Homes of the readers of what was changed. `$2` is the list that jobs are in too; see
+ * A part of a `with` statement: draws the Homes of the readers of what was changed, a list in the parameter `news`; see
  * `consequences.ts`. It reads Homes and writes jobs only, so that no two changes wait for one another here.
  */
-export const homesPart = `
+export const homesPart = (news: string) => `
   new_home as (
     insert into job (kind, payload, lane, due_at)
     select ${drawing('max(news.at)')}
-    from json_to_recordset($2::json) as news (approval_id text, at timestamptz, roles text[], people text[])
+    from json_to_recordset(${news}::json) as news (approval_id text, at timestamptz, roles text[], people text[])
     join home h on ${isKept('news.at')} and (h.is_admin or h.roles && news.roles or h.slack_user_id = any (news.people))
-    where news.roles is not null and news.approval_id in (select id from changed)
+    where news.approval_id in (select id from changed)
     group by h.slack_user_id
   )`
 

@@ -41,7 +41,7 @@ const statement = `with
   newest as (select desk_epoch() as epoch),
   changed as (
     insert into approval (${columns})
-    select ${columns} from newest, json_to_recordset($4::json) as opening (id text, agent_id text, agent_name text,
+    select ${columns} from newest, json_to_recordset($5::json) as opening (id text, agent_id text, agent_name text,
       agent_owner text, idempotency_key text, body_hash text, status text, revision int, created_at timestamptz,
       expires_at timestamptz, decided_at timestamptz, tool text, run_id text, request json, plan json, stages json,
       roles text[], escalation json, unreachable text, decision json, valid_until timestamptz,

@@ -1,4 +1,5 @@
 import { reach, type Database } from './database.ts'
+import { parametersOf, type Parameter } from './parameters.ts'
 
 /** What events are searched by, each null where it does not matter; times are from `since` on and before `until`. */
 export type EventSearch = {
@@ -46,7 +47,8 @@ function mostOf({ person, agent, tool, subjects }: EventSearch, limit: number): 
 }
 
 function byPerson(search: EventSearch, most: number, limit: number) {
-  const { parameter, values } = parametersOf()
+  const values: unknown[] = []
+  const parameter = parametersOf(values)
   const text = `with looked_at as materialized (
       select e.id, e.at, e.approval_id, e.body from event e
       where e.person = ${parameter(search.person, 'text')} and ${within('e.at', search, parameter)}
@@ -59,7 +61,8 @@ function byPerson(search: EventSearch, most: number, limit: number) {
 }
 
 function byApproval(search: EventSearch, most: number, limit: number) {
-  const { parameter, values } = parametersOf()
+  const values: unknown[] = []
+  const parameter = parametersOf(values)
   const { agent, tool, subjects, until } = search
   // Ids begin with their time: where nothing is asked for that has an index of its own, theirs gives the newest first.
   const order = agent || tool !== null || subjects ? 'a.created_at desc, a.id desc' : 'a.id desc'
@@ -81,14 +84,6 @@ const newest = (limit: number) => `select counted.looked_at, newest.body
   from (select count(*)::int as looked_at from looked_at) counted
   left join (select id, at, body from found order by at desc, id desc limit ${limit}) newest on true
   order by newest.at desc, newest.id desc`
-
-type Parameter = (value: unknown, type: string) => string
-
-function parametersOf(): { parameter: Parameter; values: unknown[] } {
-  const values: unknown[] = []
-  const parameter: Parameter = (value, type) => `$${values.push(value)}::${type}`
-  return { parameter, values }
-}
 
 function within(at: string, { since, until }: EventSearch, parameter: Parameter): string {
   return [
