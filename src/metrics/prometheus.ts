@@ -32,39 +32,9 @@ export function exposition(exposed: Exposed): string {
 const ends = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 43_200, 86_400]
 
 function families({ agents, roles, runs, now }: Exposed): Family[] {
-  const by = (cells: Map<string, Cell>, label: string) => ({
-    count: (name: string, help: string, measure: string): Family =>
-      counter(
-        name,
-        help,
-        [...cells].map(([key, { counts }]) => ({
-          labels: { [label]: key },
-          value: counts.get(measure) ?? 0,
-        })),
-      ),
-    latency: (name: string, help: string): Family => ({
-      name,
-      type: 'histogram',
-      help,
-      samples: [...cells].flatMap(([key, { latency }]) => histogram(latency, { [label]: key })),
-    }),
-    each: (name: string, help: string, labels: [string, ...string[]], measures: string[]): Family =>
-      counter(
-        name,
-        help,
-        [...cells].flatMap(([key, { counts }]) =>
-          measures.map((measure) => ({
-            labels: {
-              [label]: key,
-              ...Object.fromEntries(labels.map((name, nth) => [name, measure.split('.')[nth] ?? ''])),
-            },
-            value: counts.get(measure) ?? 0,
-          })),
-        ),
-      ),
-  })
-  const agent = by(agents, 'agent')
-  const role = by(roles, 'role')
+  const agent = by('agent', agents)
+  const role = by('role', roles)
+  const run = by('agent', runs, gauge)
   return [
     agent.count('approvals_requested_total', 'Approvals that agents asked for.', 'requested'),
     agent.count('approvals_asked_total', 'Those of them that needed a human.', 'asked'),
@@ -85,32 +55,20 @@ function families({ agents, roles, runs, now }: Exposed): Family[] {
     agent.count('votes_total', 'Votes that counted.', 'votes'),
     agent.count('votes_quick_total', 'Votes in less than 5 seconds.', 'quick'),
     agent.count('callback_tries_total', 'Tries of callbacks.', 'callback.tried'),
-    counter(
+    agent.each(
       'callbacks_ended_total',
       'Callbacks that were delivered or given up.',
-      [...agents].flatMap(([key, { counts }]) =>
-        ['delivered', 'failed'].map((result) => ({
-          labels: { agent: key, result },
-          value: counts.get(`callback.${result}`) ?? 0,
-        })),
-      ),
+      ['result'],
+      ['callback.delivered', 'callback.failed'],
     ),
-    counter(
+    agent.each(
       'outcomes_total',
       'Reported outcomes.',
-      [...agents].flatMap(([key, { counts }]) =>
-        ['succeeded', 'failed', 'skipped'].map((status) => ({
-          labels: { agent: key, status },
-          value: counts.get(`outcome.${status}`) ?? 0,
-        })),
-      ),
+      ['status'],
+      ['outcome.succeeded', 'outcome.failed', 'outcome.skipped'],
     ),
     agent.count('outcomes_missed_total', 'Outcomes that were not reported in time.', 'outcome.missed'),
-    counter(
-      'outcome_cost_total',
-      'What reported outcomes cost, in units of the currency.',
-      costs(agents, 'cost:'),
-    ),
+    agent.costs('outcome_cost_total', 'What reported outcomes cost, in units of the currency.', 'cost:'),
     agent.count('actions_run_total', 'Approved actions that were run.', 'ran'),
     agent.count('actions_traced_total', 'Those of them that trace to a person or a rule.', 'traced'),
     agent.count('auditor_repairs_total', 'Gaps that the auditor found.', 'repaired'),
@@ -123,28 +81,14 @@ function families({ agents, roles, runs, now }: Exposed): Family[] {
     ),
     role.latency('stage_latency_seconds', 'Time from the opening of a stage to the decision of its role.'),
     role.count('stages_escalated_total', 'Stages that were escalated at least once.', 'escalated'),
-    gauge(
-      'runs_last_day',
-      'Runs that were written in the last 24 hours.',
-      [...runs].map(([key, { counts }]) => ({ labels: { agent: key }, value: counts.get('runs') ?? 0 })),
-    ),
-    gauge('run_cost_last_day', 'What they cost, in units of the currency.', costs(runs, 'run_cost:')),
-    gauge(
+    run.count('runs_last_day', 'Runs that were written in the last 24 hours.', 'runs'),
+    run.costs('run_cost_last_day', 'What they cost, in units of the currency.', 'run_cost:'),
+    run.count(
       'run_tool_calls_last_day',
       'Their tool calls, of runs that say how many failed.',
-      [...runs].map(([key, { counts }]) => ({
-        labels: { agent: key },
-        value: counts.get('run.calls_with_errors') ?? 0,
-      })),
+      'run.calls_with_errors',
     ),
-    gauge(
-      'run_tool_errors_last_day',
-      'How many of those failed.',
-      [...runs].map(([key, { counts }]) => ({
-        labels: { agent: key },
-        value: counts.get('run.errors') ?? 0,
-      })),
-    ),
+    run.count('run_tool_errors_last_day', 'How many of those failed.', 'run.errors'),
     gauge('approvals_pending', 'Approvals that wait for a decision.', [{ value: now.pending }]),
     gauge('jobs_dead', 'Jobs that were given up, and wait for an operator.', [{ value: now.dead_jobs }]),
     gauge('frozen', 'Whether everything is frozen.', [{ value: Number(now.frozen) }]),
@@ -159,6 +103,54 @@ function families({ agents, roles, runs, now }: Exposed): Family[] {
       now.as_of ? [{ value: now.as_of.getTime() / 1_000 }] : [],
     ),
   ]
+}
+
+/** Families with samples of each of these cells, told apart by this label. */
+function by(label: string, cells: Map<string, Cell>, make = counter) {
+  const samples = (samplesOf: (cell: Cell) => Sample[]): Sample[] =>
+    [...cells].flatMap(([key, cell]) =>
+      samplesOf(cell).map((sample) => ({ ...sample, labels: { [label]: key, ...sample.labels } })),
+    )
+  return {
+    count: (name: string, help: string, measure: string): Family =>
+      make(
+        name,
+        help,
+        samples(({ counts }) => [{ value: counts.get(measure) ?? 0 }]),
+      ),
+    /** Measures such as `approved.human`, whose last parts are the values of the labels. */
+    each: (name: string, help: string, labels: string[], measures: string[]): Family =>
+      make(
+        name,
+        help,
+        samples(({ counts }) =>
+          measures.map((measure) => {
+            const parts = measure.split('.').slice(-labels.length)
+            const named = labels.map((one, nth) => [one, parts[nth] ?? ''])
+            return { labels: Object.fromEntries(named), value: counts.get(measure) ?? 0 }
+          }),
+        ),
+      ),
+    costs: (name: string, help: string, prefix: string): Family =>
+      make(
+        name,
+        help,
+        samples(({ sums }) =>
+          [...sums]
+            .filter(([measure]) => measure.startsWith(prefix))
+            .map(([measure, sum]) => ({
+              labels: { currency: measure.slice(prefix.length) },
+              value: toDecimal(sum),
+            })),
+        ),
+      ),
+    latency: (name: string, help: string): Family => ({
+      name,
+      type: 'histogram',
+      help,
+      samples: samples(({ latency }) => histogram(latency)),
+    }),
+  }
 }
 
 function counter(name: string, help: string, samples: Sample[]): Family {
@@ -177,27 +169,16 @@ function endings(cells: Map<string, Cell>): string[] {
   ].sort()
 }
 
-function costs(cells: Map<string, Cell>, prefix: string): Sample[] {
-  return [...cells].flatMap(([agent, { sums }]) =>
-    [...sums]
-      .filter(([measure]) => measure.startsWith(prefix))
-      .map(([measure, sum]) => ({
-        labels: { agent, currency: measure.slice(prefix.length) },
-        value: toDecimal(sum),
-      })),
-  )
-}
-
 /** Ours as one with fixed buckets: at an end it may count what is up to 1 % beside it. Its sum is exact to 1 % as well. */
-function histogram(latency: Histogram, labels: Record<string, string>): Sample[] {
+function histogram(latency: Histogram): Sample[] {
   const seconds = [...latency].map(([bucket, held]) => ({ value: valueOf(bucket) / 1_000, held }))
   const upTo = (end: number) => seconds.reduce((all, { value, held }) => (value <= end ? all + held : all), 0)
   const sum = seconds.reduce((all, { value, held }) => all + value * held, 0)
   return [
-    ...ends.map((end) => ({ suffix: '_bucket', labels: { ...labels, le: String(end) }, value: upTo(end) })),
-    { suffix: '_bucket', labels: { ...labels, le: '+Inf' }, value: upTo(Number.POSITIVE_INFINITY) },
-    { suffix: '_sum', labels, value: Math.round(sum * 1_000) / 1_000 },
-    { suffix: '_count', labels, value: upTo(Number.POSITIVE_INFINITY) },
+    ...ends.map((end) => ({ suffix: '_bucket', labels: { le: String(end) }, value: upTo(end) })),
+    { suffix: '_bucket', labels: { le: '+Inf' }, value: upTo(Number.POSITIVE_INFINITY) },
+    { suffix: '_sum', value: Math.round(sum * 1_000) / 1_000 },
+    { suffix: '_count', value: upTo(Number.POSITIVE_INFINITY) },
   ]
 }
 
