@@ -16,6 +16,7 @@ import { faultsOf } from './fault.ts'
 import { readBodyJson } from './json.ts'
 import { previewShape } from './preview.ts'
 import { invalidRequest, noSuchApproval, problem, type Answer } from './problems.ts'
+import { readCall } from './read-call.ts'
 import { toOutcome, toRequest } from './request.ts'
 import {
   answerBody,
@@ -23,6 +24,7 @@ import {
   cancelBody,
   findQuery,
   listQuery,
+  noPath,
   noQuery,
   openBody,
   openHeaders,
@@ -63,14 +65,11 @@ export function createApprovals(deps: {
   }
 
   /** POST /v1/approvals/preview. What is not stored needs no idempotency key: one that is sent means nothing. */
-  async function preview({ req, target, agent }: Call): Promise<Answer> {
-    const read = await readBody(req)
+  async function preview(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: noPath, body: openBody })
     if (!read.ok) return read.answer
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(openBody, readBodyJson(read.bytes))
-    if (!query.ok || !body.ok) return invalidRequest(faultsOf(query, body))
-
-    const foreseen = await desk.foresee(agent, toRequest(body.value, agent.environment), voters)
+    const { agent } = call
+    const foreseen = await desk.foresee(agent, toRequest(read.body, agent.environment), voters)
     return jsonAnswer(200, previewShape(foreseen))
   }
 
@@ -99,18 +98,10 @@ export function createApprovals(deps: {
   }
 
   /** POST /v1/approvals/{id}/cancel. The body may be left out. What is cancelled already is answered as if it were now. */
-  async function cancel({ req, target, path, agent }: Call): Promise<Answer> {
-    const read = await readBody(req)
+  async function cancel(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: approvalPath, body: cancelBody }, { bodiless: true })
     if (!read.ok) return read.answer
-    const place = check(approvalPath, path, inPath)
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(
-      cancelBody,
-      read.bytes.length === 0 ? { value: {}, faults: [] } : readBodyJson(read.bytes),
-    )
-    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
-
-    const cancelled = await desk.cancel(agent, place.value.id, body.value.reason ?? null)
+    const cancelled = await desk.cancel(call.agent, read.path.id, read.body.reason ?? null)
     if (cancelled.kind === 'not_found') return noSuchApproval()
     const { approval } = cancelled
     if (cancelled.kind === 'cancelled' || approval.status === 'cancelled')
@@ -120,15 +111,10 @@ export function createApprovals(deps: {
   }
 
   /** POST /v1/approvals/{id}/outcome. The same report again is answered as if it were the first. */
-  async function report({ req, target, path, agent }: Call): Promise<Answer> {
-    const read = await readBody(req)
+  async function report(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: approvalPath, body: outcomeBody })
     if (!read.ok) return read.answer
-    const place = check(approvalPath, path, inPath)
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(outcomeBody, readBodyJson(read.bytes))
-    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
-
-    const reported = await desk.report(agent, place.value.id, toOutcome(body.value))
+    const reported = await desk.report(call.agent, read.path.id, toOutcome(read.body))
     if (reported.kind === 'not_found') return noSuchApproval()
     const { approval } = reported
     return reported.kind === 'reported'
@@ -137,15 +123,10 @@ export function createApprovals(deps: {
   }
 
   /** POST /v1/approvals/{id}/answers. The same answer again is answered as if it were the first. */
-  async function answer({ req, target, path, agent }: Call): Promise<Answer> {
-    const read = await readBody(req)
+  async function answer(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: approvalPath, body: answerBody })
     if (!read.ok) return read.answer
-    const place = check(approvalPath, path, inPath)
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(answerBody, readBodyJson(read.bytes))
-    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
-
-    const answered = await desk.answer(agent, place.value.id, body.value)
+    const answered = await desk.answer(call.agent, read.path.id, read.body)
     if (answered.kind === 'not_found') return noSuchApproval()
     const { approval } = answered
     return answered.kind === 'answered'

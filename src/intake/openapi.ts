@@ -76,7 +76,7 @@ export const openapi = {
         operationId: 'listApprovals',
         summary: "This agent's approvals, newest first",
         parameters: parameters('query', listQuery),
-        responses: { 200: { description: 'One page', content: jsonOf('ApprovalList') }, ...refusals() },
+        responses: answers('One page', 'ApprovalList'),
       },
     },
     '/v1/approvals/preview': {
@@ -84,10 +84,7 @@ export const openapi = {
         operationId: 'previewApproval',
         summary: 'What would become of a request. Nothing is stored, and nobody is asked',
         requestBody: { required: true, content: jsonOf('Open') },
-        responses: {
-          200: { description: 'What would become of it', content: jsonOf('Preview') },
-          ...refusals(413, 415),
-        },
+        responses: answers('What would become of it', 'Preview', 413, 415),
       },
     },
     '/v1/approvals/{id}': {
@@ -95,7 +92,7 @@ export const openapi = {
         operationId: 'findApproval',
         summary: 'One approval, at once or as soon as it is decided',
         parameters: [...parameters('path', approvalPath), ...parameters('query', findQuery)],
-        responses: { 200: { description: 'As it is now', content: jsonOf('Approval') }, ...refusals(404) },
+        responses: answers('As it is now', 'Approval', 404),
       },
     },
     '/v1/approvals/{id}/cancel': {
@@ -104,10 +101,7 @@ export const openapi = {
         summary: 'Take a pending request back',
         parameters: parameters('path', approvalPath),
         requestBody: { required: false, content: jsonOf('Cancel') },
-        responses: {
-          200: { description: 'Cancelled', content: jsonOf('Approval') },
-          ...refusals(404, 409, 413, 415),
-        },
+        responses: answers('Cancelled', 'Approval', 404, 409, 413, 415),
       },
     },
     '/v1/approvals/{id}/outcome': {
@@ -116,10 +110,7 @@ export const openapi = {
         summary: 'Say what came of an approved action',
         parameters: parameters('path', approvalPath),
         requestBody: { required: true, content: jsonOf('Outcome') },
-        responses: {
-          200: { description: 'Reported', content: jsonOf('Approval') },
-          ...refusals(404, 409, 413, 415),
-        },
+        responses: answers('Reported', 'Approval', 404, 409, 413, 415),
       },
     },
     '/v1/approvals/{id}/answers': {
@@ -128,10 +119,7 @@ export const openapi = {
         summary: 'Answer a question that an approver asked',
         parameters: parameters('path', approvalPath),
         requestBody: { required: true, content: jsonOf('Answer') },
-        responses: {
-          200: { description: 'Answered', content: jsonOf('Approval') },
-          ...refusals(404, 409, 413, 415),
-        },
+        responses: answers('Answered', 'Approval', 404, 409, 413, 415),
       },
     },
     '/v1/permits/consume': {
@@ -139,13 +127,15 @@ export const openapi = {
         operationId: 'consumePermit',
         summary: 'Ask for leave to run an approved action, once',
         requestBody: { required: true, content: jsonOf('Consume') },
-        responses: {
-          200: {
-            description: 'This execution may run it; the same again for the same execution',
-            content: jsonOf('Consumed'),
-          },
-          ...refusals(409, 410, 413, 415, 422),
-        },
+        responses: answers(
+          'This execution may run it; the same again for the same execution',
+          'Consumed',
+          409,
+          410,
+          413,
+          415,
+          422,
+        ),
       },
     },
     '/v1/runs/{run_id}': {
@@ -154,7 +144,7 @@ export const openapi = {
         summary: 'Say what a run cost and how its tools fared; the last word counts',
         parameters: parameters('path', runPath),
         requestBody: { required: true, content: jsonOf('RunReport') },
-        responses: { 200: { description: 'As it is kept', content: jsonOf('Run') }, ...refusals(413, 415) },
+        responses: answers('As it is kept', 'Run', 413, 415),
       },
     },
     '/v1/metrics': {
@@ -162,10 +152,7 @@ export const openapi = {
         operationId: 'readMetrics',
         summary: "This agent's own figures: how long it waited, what people decided, what it cost",
         parameters: parameters('query', metricsQuery),
-        responses: {
-          200: { description: 'With those of the window before', content: jsonOf('Metrics') },
-          ...refusals(),
-        },
+        responses: answers('With those of the window before', 'Metrics'),
       },
     },
     '/.well-known/jwks.json': {
@@ -198,6 +185,11 @@ export const openapi = {
 
 function jsonOf(name: keyof typeof schemas) {
   return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } }
+}
+
+/** What is answered where all is well, and the refusals that are `possible` besides those of every call. */
+function answers(description: string, name: keyof typeof schemas, ...possible: number[]) {
+  return { 200: { description, content: jsonOf(name) }, ...refusals(...possible) }
 }
 
 /** The refusals that every call can meet, and `more`. */

@@ -5,12 +5,10 @@ import { shape } from '../approval/shape.ts'
 import { validUntil } from '../approval/withdraw.ts'
 import type { AgentDesk } from '../flow/agent-desk.ts'
 import { actionDigest } from '../json/canonical.ts'
-import { readBody } from './body.ts'
-import { checkJson, checkQuery, jsonAnswer, type Call } from './call.ts'
-import { faultsOf } from './fault.ts'
-import { readBodyJson } from './json.ts'
+import { jsonAnswer, type Call } from './call.ts'
 import { invalidRequest, problem, type Answer } from './problems.ts'
-import { consumeBody, noQuery } from './schemas.ts'
+import { readCall } from './read-call.ts'
+import { consumeBody, noPath } from './schemas.ts'
 
 /** An action that could be asked for must be possible to ask about with its permit beside it. In bytes. */
 const roomForPermit = 8 * 1024
@@ -18,16 +16,12 @@ const roomForPermit = 8 * 1024
 /** What agents do with permits over HTTP. */
 export function createPermitCalls({ desk }: { desk: Pick<AgentDesk, 'consume' | 'permitKeys'> }) {
   /** POST /v1/permits/consume */
-  async function consume({ req, target, agent }: Call): Promise<Answer> {
-    const read = await readBody(req, roomForPermit)
+  async function consume(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: noPath, body: consumeBody }, { room: roomForPermit })
     if (!read.ok) return read.answer
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(consumeBody, readBodyJson(read.bytes))
-    if (!query.ok || !body.ok) return invalidRequest(faultsOf(query, body))
-
-    const { permit, action, execution_id } = body.value
+    const { permit, action, execution_id } = read.body
     const action_digest = actionDigest(action)
-    const answer = await desk.consume(agent, { permit, execution_id, action_digest })
+    const answer = await desk.consume(call.agent, { permit, execution_id, action_digest })
     if (answer.kind === 'not_a_permit') return notAPermit()
     if (answer.kind === 'refused') return refused(answer.because, answer.approval, action_digest)
     const { approval, consumed } = answer

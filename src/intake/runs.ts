@@ -1,25 +1,17 @@
 import type { AgentDesk } from '../flow/agent-desk.ts'
-import { readBody } from './body.ts'
-import { checkJson, checkQuery, jsonAnswer, type Call } from './call.ts'
-import { check, inPath } from './check.ts'
-import { faultsOf } from './fault.ts'
-import { readBodyJson } from './json.ts'
-import { invalidRequest, type Answer } from './problems.ts'
+import { jsonAnswer, type Call } from './call.ts'
+import type { Answer } from './problems.ts'
+import { readCall } from './read-call.ts'
 import { toRun } from './request.ts'
-import { noQuery, runBody, runPath } from './schemas.ts'
+import { runBody, runPath } from './schemas.ts'
 
 /** What agents say of their runs over HTTP. */
 export function createRunCalls({ desk }: { desk: Pick<AgentDesk, 'keepRun'> }) {
   /** PUT /v1/runs/{run_id}. What was said before and is not said again is forgotten. */
-  async function put({ req, target, path, agent }: Call): Promise<Answer> {
-    const read = await readBody(req)
+  async function put(call: Call): Promise<Answer> {
+    const read = await readCall(call, { path: runPath, body: runBody })
     if (!read.ok) return read.answer
-    const place = check(runPath, path, inPath)
-    const query = checkQuery(noQuery, target)
-    const body = checkJson(runBody, readBodyJson(read.bytes))
-    if (!place.ok || !query.ok || !body.ok) return invalidRequest(faultsOf(place, query, body))
-
-    return jsonAnswer(200, await desk.keepRun(agent, place.value.run_id, toRun(body.value)))
+    return jsonAnswer(200, await desk.keepRun(call.agent, read.path.run_id, toRun(read.body)))
   }
 
   return { put }

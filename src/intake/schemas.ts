@@ -172,5 +172,8 @@ export const metricsQuery = z.strictObject({
   by: z.enum(['role', 'tool']).optional(),
 })
 
+/** For addresses without a part that varies. */
+export const noPath = z.strictObject({})
+
 /** For requests that take no query parameters. */
 export const noQuery = z.strictObject({})
