@@ -88,7 +88,8 @@ export async function startServer() {
       draining: () => state.draining,
     }),
   )
-  const server = createServer(app).listen(0, '127.0.0.1')
+  // An idle connection is the client's to close: on a slow machine it may ask on one that the server has just given up.
+  const server = createServer({ keepAliveTimeout: 0 }, app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server has no port')
